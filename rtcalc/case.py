@@ -1,0 +1,154 @@
+"""The case: what is known of one patient's targets, courses, organ doses and drugs, without any identity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rtcalc.courses import Course
+from rtcalc.dates import When
+from rtcalc.drugs import Exposure
+from rtcalc.limits import Metric
+
+Basis = Literal["stated", "assumed", "dicom"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """An organ near a target: its distance, where known, and who says so. [mm]"""
+
+    organ: str
+    distance_mm: float | None
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One lesion. `region` and `level` are controlled words; `site` is the source's own."""
+
+    id: str
+    site: str
+    region: str
+    level: str | None
+    near: tuple[Near, ...] | None
+    largest_mm: float | None
+    tissue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """Facts that change limits; None or empty: not stated."""
+
+    sex: Literal["female", "male"] | None = None
+    kidneys: Literal[0, 1, 2] | None = None
+    surgery: tuple[tuple[str, When], ...] = ()
+    volumes_cc: tuple[tuple[str, float | None], ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def volume_cc(self, organ: str) -> float | None:
+        """Volume of an organ, or of what is left of it; None: not stated. [cc]"""
+        return dict(self.volumes_cc).get(organ)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganDose:
+    """One number of an organ's dose-volume curve in one course, as typed: physical dose or volume.
+
+    Attributes
+    ----------
+    measured_on : str
+        ``organ``, or another structure that stands for it: ``PRV``, ``canal``, ``thecal sac``, ``loop``.
+    """
+
+    organ: str
+    course: str
+    metric: Metric
+    value: float
+    unit: str
+    measured_on: str = "organ"
+    origin: Literal["typed", "dvh text", "dicom", "published", "assumed"] = "typed"
+
+    def __str__(self) -> str:
+        on = "" if self.measured_on == "organ" else f" (measured on {self.measured_on})"
+        return f"{self.organ} {self.metric} {self.value:g} {self.unit}{on}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """A recovery value typed by the user with the user's own reference; shown, never driving a verdict."""
+
+    organ: str
+    after_days: int
+    percent: float
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Everything `assess` looks at.
+
+    Attributes
+    ----------
+    organ_doses : tuple of OrganDose or None
+        None: "none reported" was said; empty: the field was left out. Both are shown.
+    acknowledged : tuple of str
+        What the user accepted; copied into every output.
+    sha256 : str
+        Hash of the case as read.
+    """
+
+    id: str
+    title: str
+    disease: str
+    patient: Patient
+    targets: tuple[Target, ...]
+    courses: tuple[Course, ...]
+    exposures: tuple[Exposure, ...]
+    organ_doses: tuple[OrganDose, ...] | None
+    limit_sets: tuple[str, ...]
+    recovery: tuple[Recovery, ...] = ()
+    acknowledged: tuple[str, ...] = ()
+    dicom: str | None = None
+    source: tuple[str, str] | None = None
+    note: str = ""
+    sha256: str = ""
+
+    def target(self, target_id: str) -> Target:
+        """The target with this id."""
+        return next(target for target in self.targets if target.id == target_id)
+
+    def course(self, course_id: str) -> Course:
+        """The course with this id."""
+        return next(course for course in self.courses if course.id == course_id)
+
+    def number(self, course_id: str) -> int:
+        """The place of a course in the case, from 1: how reports name it."""
+        return 1 + [course.id for course in self.courses].index(course_id)
+
+    def doses(self, organ: str | None = None, course: str | None = None) -> tuple[OrganDose, ...]:
+        """Organ doses, of one organ and one course where asked."""
+        return tuple(
+            dose for dose in self.organ_doses or () if organ in (None, dose.organ) and course in (None, dose.course)
+        )
+
+    def near(self, course: Course) -> tuple[Near, ...]:
+        """Organs named near any target of a course, each once; a stated or measured mention before an assumed one."""
+        named: dict[str, Near] = {}
+        for target_id in course.targets:
+            for near in self.target(target_id).near or ():
+                known = named.get(near.organ)
+                if known is None or (known.basis == "assumed" and near.basis != "assumed"):
+                    named[near.organ] = near
+        return tuple(named.values())
+
+    def organs(self, course: Course) -> tuple[str, ...]:
+        """Organs that have a dose in a course or are named near one of its targets."""
+        dosed = [dose.organ for dose in self.doses(course=course.id)]
+        return tuple(dict.fromkeys([*dosed, *(near.organ for near in self.near(course))]))
+
+    def volume_cc(self, organ: str, course: str) -> float | None:
+        """Volume of an organ: as measured in the course, else of the patient; None: not stated. [cc]"""
+        for dose in self.doses(organ, course):
+            if dose.metric.kind == "volume":
+                return dose.value
+        return self.patient.volume_cc(organ)

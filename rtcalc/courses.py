@@ -1,0 +1,155 @@
+"""Courses of radiotherapy: a schedule with targets, dose points and dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from rtcalc.dates import When
+from rtcalc.limits import Metric
+from rtcalc.schedules import Schedule
+
+NOT_STATED = "not stated"
+STEREOTACTIC = frozenset({"cyberknife", "robotic", "sbrt", "srs"})
+# Above this dose per fraction a technique that is not named stereotactic is still read as such by drug rules. The
+# tool's own cautious reading: a rule must not fall silent because a plan was called "vmat".
+STEREOTACTIC_PER_FRACTION_GY = 5.0
+
+Technique = Literal[
+    "cyberknife", "robotic", "sbrt", "srs", "vmat", "imrt", "3d-crt", "external beam", "brachytherapy", "unknown"
+]
+Status = Literal["planned", "in progress", "completed", "stopped", "unknown"]
+KnownBy = Literal["dicom", "dvh", "metrics", "prescription"]
+Pattern = Literal["every weekday", "every other day", "not stated"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DosePoint:
+    """One dose of a target for which BED and EQD2 mean something.
+
+    Attributes
+    ----------
+    name : str
+        ``Rx``, ``D98%``, ``max`` ..
+    schedule : Schedule
+        The course's fractions with the doses at this point.
+    basis : str
+        Where it comes from ("prescription", "typed", "prescription / 80 % isodose").
+    """
+
+    name: str
+    schedule: Schedule
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prescription:
+    """What one target was to get, and got, in one course.
+
+    Attributes
+    ----------
+    isodose_percent : float or None
+        The prescription isodose in per cent of the maximum; None: not stated. [%]
+    metrics : tuple of (Metric, float)
+        D98%, D95%, D50%, D2%, Dmax of the volume named in `to`. [Gy]
+    """
+
+    target: str
+    planned: Schedule
+    delivered: Schedule | None = None
+    to: str = NOT_STATED
+    isodose_percent: float | None = None
+    metrics: tuple[tuple[Metric, float], ...] = ()
+
+    @property
+    def given(self) -> Schedule:
+        """What was delivered where that is known, else what was planned."""
+        return self.delivered or self.planned
+
+    def dose_points(self) -> tuple[DosePoint, ...]:
+        """The prescription and every other known dose of the target, each with the course's fractions.
+
+        A point other than the prescription gets the same share of the given dose in every phase.
+        """
+        total = float(self.given.total.gray)
+        points = [DosePoint(name="Rx", schedule=self.given, basis="prescription")]
+        for metric, gray in self.metrics:
+            points.append(DosePoint(name=_point_name(metric), schedule=self.given.scaled(gray / total), basis="typed"))
+        if self.isodose_percent is not None and not any(metric.kind == "max" for metric, _ in self.metrics):
+            scaled = self.given.scaled(100.0 / self.isodose_percent)
+            basis = f"prescription / {self.isodose_percent:g} % isodose"
+            points.append(DosePoint(name="max", schedule=scaled, basis=basis))
+        return tuple(points)
+
+
+def _point_name(metric: Metric) -> str:
+    return "max" if metric.kind == "max" else str(metric)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """Fractions given (or planned) to one or more targets, with what is known of their dates.
+
+    Attributes
+    ----------
+    days : tuple of int or None
+        Explicit treatment days, which win over `pattern`; None: not stated. [d]
+    same_sessions_as : tuple of str
+        Courses given in the same sessions: their doses add before conversion.
+    """
+
+    id: str
+    prescriptions: tuple[Prescription, ...]
+    start: When
+    end: When
+    pattern: Pattern = "not stated"
+    days: tuple[int, ...] | None = None
+    calendar: bool = True
+    technique: Technique = "unknown"
+    status: Status = "unknown"
+    known_by: KnownBy = "metrics"
+    same_sessions_as: tuple[str, ...] = ()
+    radiation: Literal["photon", "electron", "proton", "carbon", "brachytherapy"] = "photon"
+    ptv_margin_mm: float | None = None
+    prv_margin_mm: float | None = None
+    heterogeneity_corrected: bool | None = None
+    note: str = ""
+
+    @property
+    def fractions(self) -> int:
+        """The number of fractions given; the same for every target of a course."""
+        return self.prescriptions[0].given.fractions
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Ids of the targets it treats."""
+        return tuple(prescription.target for prescription in self.prescriptions)
+
+    @property
+    def largest_per_fraction(self) -> float:
+        """The largest prescribed dose per fraction of any target and phase. [Gy]"""
+        return max(float(phase.per_fraction.gray) for p in self.prescriptions for phase in p.given.phases)
+
+    @property
+    def stereotactic(self) -> bool:
+        """Whether drug rules on stereotactic treatment speak of it (see `STEREOTACTIC_PER_FRACTION_GY`)."""
+        return self.technique in STEREOTACTIC or self.largest_per_fraction >= STEREOTACTIC_PER_FRACTION_GY
+
+    def fraction_days(self) -> tuple[int, ...] | None:
+        """Day of each fraction, where the case says enough; None otherwise. [d]
+
+        Every weekday from an exact calendar start skips Saturdays and Sundays; no holidays are known here.
+        """
+        if self.days is not None:
+            return self.days
+        first = self.start.exact
+        if self.pattern != "every weekday" or first is None or not self.calendar:
+            return None
+        days: list[int] = []
+        day = first
+        while len(days) < self.fractions:
+            if date.fromordinal(day).weekday() < 5:
+                days.append(day)
+            day += 1
+        return tuple(days)

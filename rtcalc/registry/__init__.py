@@ -1,0 +1,286 @@
+"""The knowledge of ``protocols/`` as values: schedules, limits, tissues, drugs, rules, claims, references.
+
+A file is read when its kind is first asked for. A department's folder adds files of the same shape; an entry with an
+id that exists replaces the built-in one and is named in every output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rtcalc.drugs import Drug, Rule
+from rtcalc.errors import ProtocolError, UnknownName
+from rtcalc.evidence import Reference
+from rtcalc.limits import Limit, LimitSet
+from rtcalc.published import CheckedStatement, Claim, Precedent, PublishedSchedule
+from rtcalc.registry import citations
+from rtcalc.registry.location import builtin
+from rtcalc.textfile import load
+from rtcalc.tissues import AlphaBeta, Tissue
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+Value = TypeVar("Value")
+KINDS = ("references.yaml", "schedules", "constraints", "tissues", "drugs", "interactions", "context")
+
+
+class Registry:
+    """The built-in knowledge, and a department's folder on top of it.
+
+    Parameters
+    ----------
+    folder : str or Path, optional
+        A folder with the same sub-folders as ``protocols/``.
+
+    Raises
+    ------
+    ProtocolError
+        A file that does not follow its schema, or a citation that does not resolve, when its kind is first used.
+
+    Examples
+    --------
+    >>> registry = Registry()
+    >>> registry.drugs["sorafenib"].aliases[0]
+    'Nexavar'
+    >>> [str(limit) for limit in registry.limits(organ="Esophagus", fractions=5, set_id="TG101")]
+    ['TG101 D5cc < 19.5 Gy', 'TG101 D0.035cc < 35 Gy']
+    """
+
+    def __init__(self, folder: str | Path | None = None) -> None:
+        self.folders = [builtin()]
+        if folder is not None:
+            own = Path(folder)
+            if not own.is_dir():
+                raise ProtocolError(f"{own}: not a folder; give the folder of your department's protocols")
+            self.folders.append(own)
+        self._overridden: dict[str, None] = {}
+        self._files: dict[str, list[list[BaseModel]]] = {}
+
+    @property
+    def overridden(self) -> tuple[str, ...]:
+        """Ids of built-in entries that the department's folder replaced, among what has been loaded."""
+        return tuple(self._overridden)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the content of every knowledge file in use; two registries with equal hashes answer alike."""
+        digest = sha256()
+        for folder in self.folders:
+            for kind in KINDS:
+                for path in _files(folder, kind):
+                    digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+                    # Line ends differ between checkouts of one and the same content.
+                    digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+        return digest.hexdigest()
+
+    # --- what is known ----------------------------------------------------------------------------------------------
+    @cached_property
+    def references(self) -> Mapping[str, Reference]:
+        """Sources by citation key."""
+        from rtcalc.registry.schema import ReferencesFile
+
+        return self._read("references.yaml", ReferencesFile, lambda file: file.values_(), lambda ref: ref.key)
+
+    @cached_property
+    def published(self) -> Mapping[str, PublishedSchedule]:
+        """Published schedules by id."""
+        from rtcalc.registry.schema_published import SchedulesFile
+
+        def values(file: Any) -> Iterable[PublishedSchedule]:
+            return [entry.value(file) for entry in file.schedules]
+
+        return self._read("schedules", SchedulesFile, values, lambda s: s.id)
+
+    @cached_property
+    def claims(self) -> Mapping[str, Claim]:
+        """Published statements on BED by id."""
+        from rtcalc.registry.schema_published import SchedulesFile
+
+        def values(file: Any) -> Iterable[Claim]:
+            return [entry.value(file) for entry in file.claims]
+
+        claims = self._read("schedules", SchedulesFile, values, lambda claim: claim.id)
+        for claim in claims.values():
+            for _, ids in claim.lists:
+                self._known("published schedule", ids, self.published, "schedules", claim.id)
+        return claims
+
+    @cached_property
+    def checked_statements(self) -> Mapping[str, CheckedStatement]:
+        """Other checked statements of the papers by id."""
+        from rtcalc.registry.schema_published import SchedulesFile
+
+        return self._read("schedules", SchedulesFile, lambda file: file.checked(), lambda s: s.id)
+
+    @cached_property
+    def sets(self) -> Mapping[str, LimitSet]:
+        """Sets of organ limits by id."""
+        from rtcalc.registry.schema import ConstraintsFile
+
+        sets = self._read("constraints", ConstraintsFile, lambda file: [file.value()], lambda limit_set: limit_set.id)
+        seen: set[str] = set()
+        for limit in (limit for limit_set in sets.values() for limit in limit_set.limits):
+            if limit.id in seen:
+                raise ProtocolError(f"{self._where('constraints', limit.id)}: this id stands twice")
+            seen.add(limit.id)
+        return sets
+
+    @cached_property
+    def tissues(self) -> Mapping[str, Tissue]:
+        """Tissues by id."""
+        from rtcalc.registry.schema_tissues import TissuesFile
+
+        tissues = self._read("tissues", TissuesFile, lambda f: [e.value() for e in f.tissues], lambda t: t.id)
+        return _Named("tissue", tissues)
+
+    @cached_property
+    def drugs(self) -> Mapping[str, Drug]:
+        """Drugs by generic name; an alias (``"Nexavar"``) finds its drug."""
+        from rtcalc.registry.schema_drugs import DrugsFile
+
+        drugs = self._read("drugs", DrugsFile, lambda f: [e.value() for e in f.drugs], lambda drug: drug.name)
+        aliases = {alias.lower(): drug for drug in drugs.values() for alias in drug.aliases}
+        return _Named("drug", drugs, aliases)
+
+    @cached_property
+    def interaction_rules(self) -> Mapping[str, Rule]:
+        """Drug rules by id."""
+        from rtcalc.registry.schema_drugs import InteractionsFile
+
+        rules = self._read("interactions", InteractionsFile, lambda f: [e.value() for e in f.rules], lambda r: r.id)
+        groups = {group for drug in self.drugs.values() for group in drug.groups}
+        for rule in rules.values():
+            self._known("drug or group", rule.agents, {*groups, *self.drugs}, "interactions", rule.id)
+            self._known("rule", rule.counters, rules, "interactions", rule.id)
+        return rules
+
+    @cached_property
+    def precedents(self) -> Mapping[str, Precedent]:
+        """Published courses of events that a case may repeat."""
+        from rtcalc.registry.schema_published import ContextFile
+
+        return self._read("context", ContextFile, lambda f: [e.value() for e in f.precedents], lambda p: p.id)
+
+    # --- queries ----------------------------------------------------------------------------------------------------
+    def schedules(self, *, tissue: str | None = None, source: str | None = None) -> tuple[PublishedSchedule, ...]:
+        """Published schedules, of one tissue and one paper where asked."""
+        return tuple(
+            entry
+            for entry in self.published.values()
+            if tissue in (None, entry.tissue) and source in (None, entry.source)
+        )
+
+    def limits(
+        self, *, organ: str | None = None, fractions: int | None = None, set_id: str | None = None
+    ) -> tuple[Limit, ...]:
+        """Rows of the sets, held and unverified ones included (their `standing` says so)."""
+        if set_id is not None and set_id not in self.sets:
+            raise UnknownName("limit set", set_id, self.sets)
+        return tuple(
+            limit
+            for limit_set in self.sets.values()
+            for limit in limit_set.limits
+            if set_id in (None, limit.set_id)
+            and (organ is None or organ in limit.applies_to or organ == limit.organ)
+            and (fractions is None or limit.at(fractions))
+        )
+
+    def rules(self, *, drug: str | None = None) -> tuple[Rule, ...]:
+        """Drug rules, of one drug (by any of its names) where asked."""
+        if drug is None:
+            return tuple(self.interaction_rules.values())
+        found = self.drugs[drug]
+        names = {found.name, *found.groups}
+        return tuple(rule for rule in self.interaction_rules.values() if names & set(rule.agents))
+
+    def tissue_of(self, organ: str) -> Tissue | None:
+        """The late tissue that stands for an organ; None where none is known."""
+        late = (tissue for tissue in self.tissues.values() if tissue.kind == "late")
+        return next((tissue for tissue in late if organ in tissue.organs), None)
+
+    def alpha_beta_of(self, organ: str) -> AlphaBeta | None:
+        """The two-source alpha/beta of an organ, which may drive a comparison; None where there is none."""
+        tissue = self.tissue_of(organ)
+        return tissue.deciding if tissue else None
+
+    # --- reading ----------------------------------------------------------------------------------------------------
+    def _read(
+        self,
+        kind: str,
+        schema: type[BaseModel],
+        values: Callable[[Any], Iterable[Value]],
+        key: Callable[[Value], str],
+    ) -> Mapping[str, Value]:
+        found: dict[str, Value] = {}
+        for files in self._validated(kind, schema):
+            here: dict[str, Value] = {}
+            for value in (value for file in files for value in values(file)):
+                if key(value) in here:
+                    raise ProtocolError(f"{self._where(kind, key(value))}: this id stands twice")
+                here[key(value)] = value
+            self._overridden.update(dict.fromkeys(f"{kind}: {name}" for name in here if name in found))
+            found.update(here)
+        return MappingProxyType(found)
+
+    def _validated(self, kind: str, schema: type[BaseModel]) -> list[list[BaseModel]]:
+        """The files of a kind by folder, each read once: several queries look at the same file."""
+        if kind not in self._files:
+            self._files[kind] = [[self._file(path, schema) for path in _files(f, kind)] for f in self.folders]
+        return self._files[kind]
+
+    def _file(self, path: Path, schema: type[BaseModel]) -> BaseModel:
+        from rtcalc.registry.validate import validate
+
+        document = load(path)
+        file = validate(document, schema)
+        if path.parent not in self.folders:  # references.yaml is what the others cite
+            citations.check(document, self.references)
+        return file
+
+    def _known(self, what: str, names: Iterable[str], known: Collection[str], kind: str, entry: str) -> None:
+        """Refuse an entry that speaks of something no file has, at its place."""
+        for name in names:
+            if name not in known:
+                raise citations.unknown(self._where(kind, entry), what, name, known)
+
+    def _where(self, kind: str, entry: str) -> str:
+        return citations.where((path for folder in self.folders for path in _files(folder, kind)), entry)
+
+
+class _Named(Mapping[str, Value]):
+    """A mapping that answers an unknown name with the nearest ones, and finds aliases."""
+
+    def __init__(self, kind: str, entries: Mapping[str, Value], aliases: Mapping[str, Value] | None = None) -> None:
+        self._kind, self._entries, self._aliases = kind, entries, aliases or {}
+
+    def __getitem__(self, name: str) -> Value:
+        found: Value | None = self.get(name)
+        if found is None:
+            raise UnknownName(self._kind, name, [*self._entries, *self._aliases])
+        return found
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The entry of this name or alias; `default` where neither is known."""
+        return self._entries.get(name) or self._entries.get(name.lower()) or self._aliases.get(name.lower(), default)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.get(name) is not None
+
+    def __iter__(self) -> Any:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def _files(folder: Path, kind: str) -> list[Path]:
+    if kind.endswith(".yaml"):
+        path = folder / kind
+        return [path] if path.is_file() else []
+    return sorted((folder / kind).glob("*.yaml"))
