@@ -1,0 +1,66 @@
+"""What every part of an assessment looks at: the case, the knowledge, the timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rtcalc.case import Case
+from rtcalc.chronology import timeline
+from rtcalc.courses import Course
+from rtcalc.drugs import Drug, Exposure
+from rtcalc.errors import UnknownName
+from rtcalc.limits import Limit
+from rtcalc.registry import Registry
+from rtcalc.timeline import Timeline
+from rtcalc.tissues import Tissue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """A case with the knowledge it is held against.
+
+    Attributes
+    ----------
+    rows : tuple of (str, tuple of Limit)
+        The case's limit sets, in its order.
+    exposures : tuple of (Exposure, Drug or None)
+        None: the registry does not know the drug.
+    """
+
+    case: Case
+    registry: Registry
+    line: Timeline
+    rows: tuple[tuple[str, tuple[Limit, ...]], ...]
+    exposures: tuple[tuple[Exposure, Drug | None], ...]
+
+    @classmethod
+    def of(cls, case: Case, registry: Registry) -> Context:
+        """Look everything up that the case names.
+
+        Raises
+        ------
+        UnknownName
+            A tissue, a limit set or a citation of the case that the registry does not have.
+        """
+        for target in case.targets:
+            registry.tissues[target.tissue]
+        if case.source and case.source[0] not in registry.references:
+            raise UnknownName(f"reference (source of {case.id})", case.source[0], registry.references)
+        rows = tuple((name, registry.limits(set_id=name)) for name in case.limit_sets)
+        exposures = tuple((e, registry.drugs.get(e.drug)) for e in case.exposures)
+        return cls(case=case, registry=registry, line=timeline(case), rows=rows, exposures=exposures)
+
+    def label(self, course: Course) -> str:
+        """A course as a report names it: ``course 2``, or ``the course`` where there is one only."""
+        return f"course {self.case.number(course.id)}" if len(self.case.courses) > 1 else "the course"
+
+    def suffix(self, *courses: Course) -> str:
+        """The end of a title: ``, courses 1 and 2``; nothing where the case has one course only."""
+        if len(self.case.courses) == 1:
+            return ""
+        numbers = [str(self.case.number(course.id)) for course in courses]
+        return f", course{'s' if len(numbers) > 1 else ''} {' and '.join(numbers)}"
+
+    def tissue(self, target_id: str) -> Tissue:
+        """The tissue of a target."""
+        return self.registry.tissues[self.case.target(target_id).tissue]

@@ -1,0 +1,149 @@
+"""Organ findings: every requested limit with its state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from rtcalc.assessment.context import Context
+from rtcalc.courses import Course
+from rtcalc.decimals import fixed, plain
+from rtcalc.evidence import Evidence, Severity
+from rtcalc.findings import Change, Finding, Question, State, Verdict
+from rtcalc.limits import Metric
+from rtcalc.verdicts import Known, asked, eqd2, evaluate
+
+# Dmax, D0.03cc, D0.035cc and D0.1cc are all read as "near the maximum" by the sets that use them.
+NEAR_MAX_CC = 0.1
+
+
+def verdicts(context: Context) -> tuple[Verdict, ...]:
+    """Every requested limit of the case, answered.
+
+    Requested is each active row of the case's sets, at the course's fraction number (printed or converted), of an
+    organ that has a dose in the course or is named near one of its targets.
+    """
+    found: list[Verdict] = []
+    for course in context.case.courses:
+        for organ in context.case.organs(course):
+            known = known_of(context, organ, course)
+            for _, rows in context.rows:
+                found += [evaluate(question, known) for question in asked(rows, organ, course.fractions)]
+    return tuple(found)
+
+
+def known_of(context: Context, organ: str, course: Course) -> Known:
+    """What the case knows of one organ in one course."""
+    return Known(
+        organ=organ,
+        course=course.id,
+        fractions=course.fractions,
+        doses=context.case.doses(organ, course.id),
+        volume_cc=context.case.volume_cc(organ, course.id),
+        alpha_beta=context.registry.alpha_beta_of(organ),
+    )
+
+
+def organ_findings(context: Context, found: tuple[Verdict, ...]) -> list[Finding]:
+    """Findings for all limits that got further than `not evaluable`."""
+    answered = [verdict for verdict in found if verdict.state not in (State.NOT_EVALUABLE, State.NOT_APPLICABLE)]
+    findings = []
+    order = [course.id for course in context.case.courses]
+    answered.sort(key=lambda verdict: (order.index(verdict.course), _group(verdict)))
+    for (course_id, organ, near), group in groupby(answered, key=_group):
+        findings.append(_finding(context, context.case.course(course_id), organ, near, tuple(group)))
+    return findings
+
+
+def _group(verdict: Verdict) -> tuple[str, str, bool]:
+    return verdict.course, verdict.organ, is_near_max(Metric.parse(verdict.metric))
+
+
+def is_near_max(metric: Metric) -> bool:
+    """Whether a metric is read at or next to the maximum."""
+    return metric.hottest_cc is not None and metric.hottest_cc <= NEAR_MAX_CC
+
+
+def _finding(context: Context, course: Course, organ: str, near: bool, group: tuple[Verdict, ...]) -> Finding:
+    severity = max((_severity(verdict, group) for verdict in group), key=lambda s: s.rank)
+    worst = max(group, key=lambda verdict: (_severity(verdict, group).rank, verdict.percent or 0.0))
+    calm = severity is Severity.INFO
+    lines = tuple(_lines(group))
+    return Finding(
+        id=f"organ-limit/{organ}-{'near-max' if near else 'other'}/{course.id}",
+        rule="organ-limit",
+        question=Question.ORGAN,
+        severity=severity,
+        subject=organ,
+        title=f"{organ}{' near-max' if near else ''}{context.suffix(course)}",
+        sentence=_compact(group) if calm else _headline(organ, worst, group),
+        lines=() if calm else lines,
+        details=(*(lines if calm else ()), *_conversions(context, course, organ)),
+        verdicts=group,
+        sources=tuple(dict.fromkeys(context.registry.sets[verdict.set_id].source for verdict in group)),
+        evidence=Evidence.TWO_SOURCES,
+        would_change=tuple(_changes(organ, group)),
+    )
+
+
+def _severity(verdict: Verdict, group: tuple[Verdict, ...]) -> Severity:
+    """`stop` only for a two-source row at its own fraction number that no other active set passes."""
+    if verdict.state is State.EXCEEDED:
+        if verdict.kind == "optimal":
+            return Severity.CAUTION
+        disagreed = any(other.set_id != verdict.set_id and other.state in (State.PASS, State.NEAR) for other in group)
+        certain = verdict.how in ("own row", "implied") and verdict.evidence is Evidence.TWO_SOURCES
+        return Severity.STOP if certain and not disagreed else Severity.WARNING
+    if verdict.state is State.CANNOT_BE_MET:
+        return Severity.WARNING
+    return Severity.INFO if verdict.state is State.PASS else Severity.CAUTION
+
+
+def _headline(organ: str, worst: Verdict, group: tuple[Verdict, ...]) -> str:
+    said = f"{organ} {worst.measured}: {worst.set_id} {worst.bound} {worst.state.words}{_percent_words(worst)}."
+    sets = {verdict.set_id for verdict in group}
+    if len(sets) > 1:
+        exceeded = {verdict.set_id for verdict in group if verdict.state is State.EXCEEDED}
+        passed = sets - exceeded
+        if exceeded and passed:
+            said += f" Sets disagree; strictest {worst.set_id}."
+    return said
+
+
+def _percent_words(verdict: Verdict) -> str:
+    return "" if verdict.percent is None else f" ({fixed(verdict.percent, 1)} %)"
+
+
+def _compact(group: tuple[Verdict, ...]) -> str:
+    said = (f"{v.measured} ({v.set_id} {v.metric} {v.bound}, {fixed(v.percent, 1)} %)" for v in group if v.percent)
+    return f"Pass: {'; '.join(said) or 'by volume alone'}."
+
+
+def _lines(group: tuple[Verdict, ...]) -> Iterator[str]:
+    for verdict in group:
+        state = verdict.state.words.upper() if verdict.state is State.EXCEEDED else verdict.state.words
+        note = f"; {verdict.note}" if verdict.note else ""
+        bound = f"{verdict.set_id} {verdict.metric} {verdict.bound}"
+        yield f"{verdict.measured} | {bound} | {state}{_percent_words(verdict)}{note}"
+    if all(verdict.how == "own row" for verdict in group):
+        yield "Same fraction number as the rows: alpha/beta does not matter."
+
+
+def _conversions(context: Context, course: Course, organ: str) -> Iterator[str]:
+    ratio = context.registry.alpha_beta_of(organ)
+    if ratio is None:
+        return
+    for dose in context.case.doses(organ, course.id):
+        if is_near_max(dose.metric):
+            value = fixed(eqd2(dose.value, course.fractions, ratio.gray), 1)
+            given = f"{dose.metric} {plain(dose.value)} Gy / {course.fractions}"
+            yield f"EQD2 of {given}: {value} Gy (a/b {plain(ratio.gray)}, {ratio.source})."
+
+
+def _changes(organ: str, group: tuple[Verdict, ...]) -> Iterator[Change]:
+    for verdict in group:
+        if verdict.room_gray is not None:
+            less = fixed(verdict.room_gray, 2, "up")
+            yield Change(
+                fact=f"{organ} {verdict.metric}", to=verdict.bound, then=f"{verdict.set_id} met ({less} Gy less)"
+            )

@@ -1,0 +1,61 @@
+"""What each rule of the assessment looks at, in words: what `explain` prints for a finding."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+RULES = MappingProxyType(
+    {
+        "bed-100": (
+            "BED of every dose point at every alpha/beta of the tissue, held against 100 Gy on the ten digits "
+            "that are printed. The break-even alpha/beta is D d / (100 - D), for phases sum(D_i d_i) / (100 - sum "
+            "D_i), rounded down. A sum of courses is an upper bound and is never held against 100. The mark comes "
+            "from early lung cancer at alpha/beta 10 Gy."
+        ),
+        "organ-limit": (
+            "Every active row of the case's limit sets for an organ with a dose or named near a target: the "
+            "printed row of this fraction number first, else both neighbouring rows converted by EQD2 and kept "
+            "between their printed values. One metric is used for another where it implies it. near: met at "
+            "95-100 % of the limit. stop: a two-source row at its own fraction number, exceeded and passed by no "
+            "other active set."
+        ),
+        "limit-over-prescription": (
+            "Near-maximum limit divided by the prescribed dose: where an organ without a dose must not be. Per "
+            "cent of the prescription, never of the maximum; a screen, not an allowance."
+        ),
+        "cumulative-dose": (
+            "EQD2 of several courses on one organ without a common frame of reference: bounds. D_v of the sum "
+            "lies between the larger D_v and min(Dmax1 + D_v2, D_v1 + Dmax2); the EQD2 of a mean is a lower "
+            "bound. No recovery is credited."
+        ),
+        "same-sessions": (
+            "Courses given in the same sessions: physical dose adds within each fraction and is converted afterwards."
+        ),
+        "reirradiation-without-dose": ("Two courses on one target where an organ named in both has no dose in both."),
+        "precedent": "The courses of one lesion repeat a published course of events.",
+        "drug-at-fractions": (
+            "State of a drug on the day of each fraction: on, washing out (per cent left after whole days since "
+            "the last dose day, longest published half-life), off after 5 half-lives, or unknown. "
+            "Pharmacokinetics, not advice."
+        ),
+        "drug-held": ("A drug stopped for the sessions without dates: what a stop of days leaves by its half-life."),
+        "unknown-drug": ("A drug of the case that the registry does not know has no rules here: unknown, not safe."),
+        "isodose-not-stated": (
+            "The prescription isodose or the maximum is missing, so the dose in the target is known at the "
+            "prescription only."
+        ),
+        "plausibility": (
+            "A physical dose, in total or per fraction, beyond ordinary schedules: most often a slip of unit or count."
+        ),
+        "unknown-organ": ("An organ name with a dose that no limit set and no tissue knows: no limit looked at it."),
+        "no-limit-set": "The case requests no limit set.",
+        "no-limit-requested": "No active row applies to this course.",
+        "no-organ-dose": "Limits are requested and none could be evaluated.",
+        "acknowledged": "What the user accepted knowing that it is not measured; it stands in every output.",
+        "stopped-without-delivered": "A course that was stopped early, without the dose that was given.",
+        "model-lq": "The model behind every BED and EQD2, and what is not computed.",
+        "nearest-published": (
+            "The published schedule of the same tissue with the closest total dose and fraction number."
+        ),
+    }
+)

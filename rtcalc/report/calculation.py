@@ -1,0 +1,110 @@
+"""The answer of `rtcalc bed`: BED, EQD2 and break-even of one schedule, as text and as JSON-ready data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rtcalc.decimals import ALPHA_BETA_PLACES, PER_FRACTION_PLACES, TOTAL_PLACES, beside, compare, fixed, plain
+from rtcalc.doses import BED, EQD2
+from rtcalc.effects import BreakEven, bed, break_even_alpha_beta, eqd2
+from rtcalc.intended_use import INTENDED_USE
+from rtcalc.report.layout import columns
+from rtcalc.schedules import Schedule, plausibility
+
+MARK_GRAY = 100.0
+MARK_NOTE = "The 100 Gy mark comes from early lung cancer at a/b 10; elsewhere it is a convention."
+MODEL_NOTE = "LQ, at the dose given; no time factor, complete repair."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calculation:
+    """One schedule at each alpha/beta."""
+
+    schedule: Schedule
+    results: tuple[tuple[BED, EQD2], ...]
+    break_even: BreakEven
+    notes: tuple[str, ...]
+
+
+def calculate(text: str, alpha_betas: Sequence[str]) -> Calculation:
+    """Ask the library.
+
+    Raises
+    ------
+    UnitsError, DomainError
+        A schedule or an alpha/beta that cannot be read.
+    """
+    schedule = Schedule.parse(text)
+    results = tuple((bed(schedule, alpha_beta=ratio), eqd2(schedule, alpha_beta=ratio)) for ratio in alpha_betas)
+    notes = (*plausibility(schedule), MODEL_NOTE, MARK_NOTE)
+    return Calculation(schedule=schedule, results=results, break_even=break_even_alpha_beta(schedule), notes=notes)
+
+
+def to_dict(found: Calculation) -> dict[str, Any]:
+    """JSON-ready data with full floats; the unit is in the key."""
+    return {
+        "schedule": {
+            "text": found.schedule.text,
+            "total_gray": float(found.schedule.total.gray),
+            "fractions": found.schedule.fractions,
+            "phases": [
+                {
+                    "total_gray": phase.gray,
+                    "fractions": phase.fractions,
+                    "per_fraction_gray": float(phase.per_fraction.gray),
+                }
+                for phase in found.schedule.phases
+            ],
+        },
+        "results": [
+            {
+                "alpha_beta_gray": biological.alpha_beta,
+                "bed": _dose(biological),
+                "eqd2": _dose(equivalent),
+                "bed_at_least_100_gray": compare(float(biological.gray), MARK_GRAY) >= 0,
+                "bed_above_100_gray": compare(float(biological.gray), MARK_GRAY) > 0,
+            }
+            for biological, equivalent in found.results
+        ],
+        "break_even_alpha_beta_gray": found.break_even.gray
+        if found.break_even.gray is not None
+        else {"gray": None, "reason": found.break_even.reason},
+        "notes": list(found.notes),
+        "intended_use": INTENDED_USE,
+    }
+
+
+def _dose(dose: BED | EQD2) -> dict[str, Any]:
+    kind = "BED" if isinstance(dose, BED) else "EQD2"
+    return {"kind": kind, "gray": float(dose.gray), "alpha_beta_gray": dose.alpha_beta, "model": dose.model}
+
+
+def text(found: Calculation) -> str:
+    """A few lines for the terminal."""
+    each = ", then ".join(fixed(float(phase.per_fraction.gray), PER_FRACTION_PLACES) for phase in found.schedule.phases)
+    rows = [
+        (
+            plain(biological.alpha_beta),
+            beside(float(biological.gray), MARK_GRAY, TOTAL_PLACES),
+            fixed(float(equivalent.gray), TOTAL_PLACES),
+            _mark(float(biological.gray)),
+        )
+        for biological, equivalent in found.results
+    ]
+    lines = [f"{found.schedule}  ({each} Gy per fraction)", ""]
+    lines += columns(("a/b, Gy", "BED, Gy", "EQD2, Gy", "BED 100 Gy"), rows, 100)
+    lines += ["", _break_even(found.break_even), *found.notes, INTENDED_USE]
+    return "\n".join(lines) + "\n"
+
+
+def _mark(gray: float) -> str:
+    side = compare(gray, MARK_GRAY)
+    return "not reached" if side < 0 else "reached" if side > 0 else "reached exactly"
+
+
+def _break_even(found: BreakEven) -> str:
+    if found.gray is None:
+        return f"BED 100 Gy: {found.reason}."
+    return f"BED reaches 100 Gy only if a/b <= {fixed(found.gray, ALPHA_BETA_PLACES, 'down')} Gy."

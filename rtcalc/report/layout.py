@@ -1,0 +1,51 @@
+"""Laying text out in a fixed width, so that nothing is cut and no name steers the terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+GAP = "  "
+# Less room than this for the last column would break it into fragments; the table gets wider instead.
+LAST_COLUMN = 24
+
+
+def visible(line: str) -> str:
+    r"""Show control characters as escapes: a name may not steer the terminal.
+
+    Examples
+    --------
+    >>> visible("PTV\x1b[31m")
+    'PTV\\x1b[31m'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in line)
+
+
+def columns(header: Sequence[str] | None, rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
+    r"""Lines of a table: columns as wide as their longest cell, the last one wrapped under itself.
+
+    Parameters
+    ----------
+    header : sequence of str or None
+    rows : sequence of sequence of str
+        As many cells each as the header.
+    width : int
+        Characters to a line; a table that needs more gets more, because no cell is cut.
+
+    Examples
+    --------
+    >>> print("\n".join(columns(("id", "dose"), [("a", "45 Gy / 5")], 40)))
+    id  dose
+    a   45 Gy / 5
+    """
+    everything = [header, *rows] if header else list(rows)
+    if not everything:
+        return
+    widths = [max(len(row[i]) for row in everything) for i in range(len(everything[0]) - 1)]
+    room = max(width - sum(widths) - len(GAP) * len(widths), LAST_COLUMN)
+    for row in everything:
+        start = "".join(f"{cell:<{size}}{GAP}" for cell, size in zip(row[:-1], widths, strict=True))
+        first, *more = textwrap.wrap(row[-1], room, break_long_words=False, break_on_hyphens=False) or [""]
+        yield f"{start}{first}".rstrip()
+        for line in more:
+            yield f"{' ' * len(start)}{line}"
