@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Basis: TypeAlias = tuple[str, float | None, str | None]
 """Kind, alpha/beta in Gy, model."""
 
+LQ = "LQ"
+"""The model that a print leaves unsaid."""
+
 
 @dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)
 class Dose:
@@ -200,6 +203,44 @@ class Dose:
         if isinstance(other, Dose):
             return BasisError(f"cannot {verb} {self._label()} and {other._label()}: they are on different bases")
         return UnitsError(f"cannot {verb} {self!r} and {other!r}: give both as doses of one basis")
+
+
+@dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)
+class Biological(Dose):
+    """What BED and EQD2 have in common; not made directly.
+
+    Parameters
+    ----------
+    alpha_beta : float
+        Rounded to 1e-6 Gy. [Gy]
+    model : str
+        "LQ", or another model; its values do not mix with those of "LQ".
+    """
+
+    alpha_beta: float
+    model: str
+
+    @property
+    def basis(self) -> Basis:
+        """What this value may be added to: (kind, alpha/beta in Gy, model)."""
+        return (self._kind(), self.alpha_beta, self.model)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a single value with its basis as a dict for JSON; as `Dose.to_dict`."""
+        return {**Dose.to_dict(self), "alpha_beta_gray": self.alpha_beta, "model": self.model}
+
+    def __repr__(self) -> str:
+        return f"<{self._kind()} {self._body()} Gy (a/b {decimals.plain(self.alpha_beta)} Gy, {self.model})>"
+
+    def _kind(self) -> str:
+        return type(self).__name__
+
+    def _label(self) -> str:
+        return f"{self._kind()} (a/b {decimals.plain(self.alpha_beta)}, {self.model})"
+
+    def _tissue(self) -> str:
+        other_model = "" if self.model == LQ else f", {self.model}"
+        return f"a/b {decimals.plain(self.alpha_beta)}{other_model}"
 
 
 D = TypeVar("D", bound=Dose)

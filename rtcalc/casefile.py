@@ -101,7 +101,7 @@ class _Reader:
             patient=self.patient(file.patient),
             targets=targets,
             courses=courses,
-            exposures=tuple(self.exposure(i, entry) for i, entry in enumerate(file.drugs)),
+            exposures=self.exposures(file),
             organ_doses=self.organ_doses(file),
             limit_sets=file.limit_sets,
             recovery=tuple(Recovery(**entry.model_dump()) for entry in file.recovery),
@@ -194,6 +194,14 @@ class _Reader:
                         )
 
     # --- drugs ------------------------------------------------------------------------------------------------------
+    def exposures(self, file: CaseFile) -> tuple[Exposure, ...]:
+        names = [entry.drug.lower() for entry in file.drugs]
+        for number, name in enumerate(names):
+            with self.at("drugs", number, "drug"):
+                if name in names[:number]:
+                    raise DomainError(f"{file.drugs[number].drug} stands twice; write one entry with several periods")
+        return tuple(self.exposure(i, entry) for i, entry in enumerate(file.drugs))
+
     def exposure(self, number: int, entry: DrugEntry) -> Exposure:
         place = ("drugs", number)
         for course in entry.during:

@@ -67,7 +67,8 @@ def _course(line: Timeline, course: Course) -> None:
     days = course.fraction_days()
     if days is not None:
         for which, when, day in (("start", course.start, days[0]), ("end", course.end, days[-1])):
-            if not (when.earliest or day) <= day <= (when.latest or day):
+            low, high = when.earliest, when.latest
+            if (low is not None and day < low) or (high is not None and day > high):
                 raise ProtocolError(
                     f"{course.id}: {which} is {when}, but its treatment days put it on "
                     f"{show_day(day, course.calendar)}; write treatment_days as a list of days"

@@ -84,7 +84,7 @@ def assess(
     from rtcalc.assessment import assess as assess_case
     from rtcalc.casefile import load_case
     from rtcalc.evidence import Severity
-    from rtcalc.report.text import text
+    from rtcalc.report.as_text import text
 
     if fail_on is not None and fail_on not in ("caution", "warning", "stop"):
         raise DomainError(f"--fail-on {fail_on!r}: write caution, warning or stop")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from rtcalc import decimals, units
-from rtcalc.basis import Basis, Dose, blank, made, write
+from rtcalc.basis import LQ, Biological, Dose, blank, made, write
 from rtcalc.errors import BasisError, DomainError
 from rtcalc.grays import checked, computed
 from rtcalc.provenance import Provenance
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 DoseLike: TypeAlias = "str | pint.Quantity[Any] | PhysicalDose"
 """What a physical dose may be given as; never a bare number."""
 
-LQ = "LQ"
-"""The model that a print leaves unsaid."""
 BASIS_DIGITS = 6
 """Decimals of Gy that enter a basis: "35 cGy" and "0.35 Gy" must be one basis whatever the floats say."""
 ENTERED = Provenance("entered")
@@ -115,44 +113,6 @@ class PhysicalDose(Dose):
         if units.is_quantity(dose):
             return cls.from_gray(checked(units.quantity_to_gray(dose, name), name))
         return cls.parse(dose, name)
-
-
-@dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)
-class Biological(Dose):
-    """What BED and EQD2 have in common; not made directly.
-
-    Parameters
-    ----------
-    alpha_beta : float
-        Rounded to 1e-6 Gy. [Gy]
-    model : str
-        "LQ", or another model; its values do not mix with those of "LQ".
-    """
-
-    alpha_beta: float
-    model: str
-
-    @property
-    def basis(self) -> Basis:
-        """What this value may be added to: (kind, alpha/beta in Gy, model)."""
-        return (self._kind(), self.alpha_beta, self.model)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return a single value with its basis as a dict for JSON; as `Dose.to_dict`."""
-        return {**Dose.to_dict(self), "alpha_beta_gray": self.alpha_beta, "model": self.model}
-
-    def __repr__(self) -> str:
-        return f"<{self._kind()} {self._body()} Gy (a/b {decimals.plain(self.alpha_beta)} Gy, {self.model})>"
-
-    def _kind(self) -> str:
-        return type(self).__name__
-
-    def _label(self) -> str:
-        return f"{self._kind()} (a/b {decimals.plain(self.alpha_beta)}, {self.model})"
-
-    def _tissue(self) -> str:
-        other_model = "" if self.model == LQ else f", {self.model}"
-        return f"a/b {decimals.plain(self.alpha_beta)}{other_model}"
 
 
 @dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)
@@ -284,20 +244,7 @@ class EQD2(Biological):
     def from_model(
         cls, gray: Gray, alpha_beta: float, model: str, provenance: Provenance, per_fraction: float = 2.0
     ) -> EQD2:
-        """Wrap what a model computed from checked doses.
-
-        Parameters
-        ----------
-        gray, alpha_beta, model, provenance
-            As in `BED.from_model`.
-        per_fraction : float
-            As `basis_gray` returns it. [Gy]
-
-        Returns
-        -------
-        EQD2
-            [Gy]
-        """
+        """Wrap what a model computed, as `BED.from_model`; `per_fraction` as `basis_gray` returns it."""
         value = blank(cls)
         write(value, "gray", computed(gray, "EQD2"))
         write(value, "provenance", provenance)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from rtcalc import decimals, units
-from rtcalc.basis import Dose
-from rtcalc.doses import BED, EQD2, LQ, DoseLike, PhysicalDose, basis_gray, single_gray
+from rtcalc.basis import LQ, Dose
+from rtcalc.doses import BED, EQD2, DoseLike, PhysicalDose, basis_gray, single_gray
 from rtcalc.errors import BasisError, DomainError
 from rtcalc.models import lq
 from rtcalc.provenance import Provenance
@@ -242,8 +242,10 @@ def _bed_gray(dose: DoseLike | Schedule, fractions: int | None, ratio: float) ->
     """Return the BED in Gy and what went in; a count with one dose takes no Phase, because studies call it in loops."""
     if fractions is None or isinstance(dose, Schedule):
         phases = _phases(dose, fractions)
-        given = dose if isinstance(dose, str) else _text_of(phases)
-        return sum(lq.bed(phase.gray, phase.fractions, ratio) for phase in phases), (("schedule", given),)
+        total = 0.0
+        for phase in phases:
+            total += lq.bed(phase.gray, phase.fractions, ratio)
+        return total, (("schedule", dose if isinstance(dose, str) else _text_of(phases)),)
     count = fraction_count(fractions)
     if isinstance(dose, str):
         return lq.bed(single_gray(dose, "dose"), count, ratio), (("dose", dose), ("fractions", str(count)))

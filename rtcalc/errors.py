@@ -34,7 +34,7 @@ class UnknownName(RtcalcError, LookupError):  # noqa: N818 - the name of the con
     >>> raise UnknownName("drug", "sorafinib", ["sorafenib", "sunitinib"])
     Traceback (most recent call last):
     ...
-    rtcalc.errors.UnknownName: no drug is called 'sorafinib'; nearest: sorafenib
+    rtcalc.errors.UnknownName: no drug is called 'sorafinib'; nearest: sorafenib, sunitinib
     """
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:

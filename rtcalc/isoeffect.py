@@ -9,8 +9,8 @@ import math
 from dataclasses import dataclass
 
 from rtcalc import decimals, effects
-from rtcalc.basis import Dose
-from rtcalc.doses import BED, EQD2, LQ, DoseLike, PhysicalDose, basis_gray, single_gray
+from rtcalc.basis import LQ, Dose
+from rtcalc.doses import BED, EQD2, DoseLike, PhysicalDose, basis_gray, single_gray
 from rtcalc.errors import BasisError, DomainError
 from rtcalc.models import lq
 from rtcalc.schedule_text import MOST_FRACTIONS, fraction_count

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 from rtcalc import decimals
 from rtcalc.doses import DoseLike, PhysicalDose, single_gray
@@ -51,7 +52,7 @@ class Phase:
     @property
     def gray(self) -> float:
         """The total as a number. [Gy]."""
-        return single_gray(self.total, "total")
+        return cast(float, self.total.gray)  # one value: __post_init__ has looked
 
     @property
     def per_fraction(self) -> PhysicalDose:

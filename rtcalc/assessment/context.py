@@ -59,8 +59,13 @@ class Context:
         if len(self.case.courses) == 1:
             return ""
         numbers = [str(self.case.number(course.id)) for course in courses]
-        return f", course{'s' if len(numbers) > 1 else ''} {' and '.join(numbers)}"
+        return f", course{'s' if len(numbers) > 1 else ''} {_listed(numbers)}"
 
     def tissue(self, target_id: str) -> Tissue:
         """The tissue of a target."""
         return self.registry.tissues[self.case.target(target_id).tissue]
+
+
+def _listed(words: list[str]) -> str:
+    """``1``, ``1 and 2``, ``1, 2 and 3``."""
+    return " and ".join([part for part in (", ".join(words[:-1]), words[-1]) if part])

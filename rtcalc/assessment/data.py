@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from math import log
 
 from rtcalc.assessment.context import Context
+from rtcalc.assessment.known import dosed_together
 from rtcalc.courses import Course
 from rtcalc.decimals import fixed, plain
 from rtcalc.evidence import Severity
@@ -56,7 +57,7 @@ def _isodose(context: Context) -> Iterator[Finding]:
         severity=Severity.CAUTION,
         subject="prescription isodose",
         title=f"Prescription isodose not stated{context.suffix(*courses)}",
-        sentence="The maximum and the coverage of the target are unknown: every BED above is at the prescription only.",
+        sentence="The maximum of the target is unknown: its BED stands at the dose points that were given, no other.",
         missing=("the prescription isodose, or Dmax, of each target",),
     )
 
@@ -64,7 +65,8 @@ def _isodose(context: Context) -> Iterator[Finding]:
 def _plausibility(context: Context) -> Iterator[Finding]:
     for course in context.case.courses:
         for prescription in course.prescriptions:
-            for note in plausibility(prescription.given):
+            notes = plausibility(prescription.given)
+            if notes:
                 yield Finding(
                     id=f"plausibility/{prescription.target}/{course.id}",
                     rule="plausibility",
@@ -72,7 +74,7 @@ def _plausibility(context: Context) -> Iterator[Finding]:
                     severity=Severity.WARNING,
                     subject=prescription.target,
                     title=f"Unusual dose{context.suffix(course)}",
-                    sentence=f"{note}.",
+                    sentence=f"{'; '.join(notes)}.",
                 )
 
 
@@ -103,7 +105,8 @@ def _no_limits(context: Context, verdicts: tuple[Verdict, ...]) -> Iterator[Find
     if not context.case.limit_sets:
         yield _finding("no-limit-set", "limits", context, "No limit set requested", "No organ limit was looked at.")
         return
-    asked = {verdict.course for verdict in verdicts}
+    answered = {(verdict.organ, context.case.course(verdict.course)) for verdict in verdicts}
+    asked = {course.id for organ, first in answered for course in dosed_together(context, organ, first)}
     for course in context.case.courses:
         if course.id not in asked:
             why = _why_nothing_asked(context, course)

@@ -14,6 +14,11 @@ from rtcalc.evidence import Evidence, Severity
 from rtcalc.findings import Change, Finding, Firing, Question, Statement, Table
 from rtcalc.systemic import HALF_LIVES_TO_OFF, DayState, Match, match, percent_left, state_on, washout_days
 
+_FIRING_WORDS = {
+    Firing.FIRES: "",
+    Firing.NOT_EXCLUDED: "Cannot be excluded. ",
+    Firing.NOT_EVALUABLE: "Not evaluable. ",
+}
 SPOKEN = (Firing.FIRES, Firing.NOT_EXCLUDED, Firing.NOT_EVALUABLE)
 
 
@@ -51,9 +56,9 @@ def _by_topic(context: Context, drug: Drug, matches: list[Match]) -> Iterator[Fi
 
 def _rule_finding(context: Context, drug: Drug, matches: list[Match], against: list[Match]) -> Finding:
     lead = max(matches, key=lambda m: (m.rule.severity.rank, m.firing is Firing.FIRES))
-    same = [m for m in matches if m.rule is lead.rule and m.firing is lead.firing]
+    # Courses of which the rule is less sure stay in the finding: none of them may fall silent behind another.
+    same = [m for m in matches if m.rule is lead.rule]
     courses = "+".join(m.course.id for m in same)
-    excluded = {Firing.NOT_EXCLUDED: "Cannot be excluded. ", Firing.NOT_EVALUABLE: "Not evaluable. "}
     rule = lead.rule
     shown = "" if rule.evidence is Evidence.TWO_SOURCES else " (single transcription)"
     return Finding(
@@ -63,9 +68,13 @@ def _rule_finding(context: Context, drug: Drug, matches: list[Match], against: l
         severity=rule.severity,
         subject=drug.name,
         title=f"{rule.headline}: {drug.name}{context.suffix(*(m.course for m in same))}",
-        sentence=f"{excluded.get(lead.firing, '')}{_sentence(rule.effect)} [{rule.source}]{shown}",
-        lines=tuple(_why(context, same)),
-        details=(*_others(matches, lead), f"The source: {rule.recommendation}.", f"As stated: {rule.as_stated}."),
+        sentence=f"{_FIRING_WORDS[lead.firing]}{_sentence(rule.effect)} [{rule.source}]{shown}",
+        lines=tuple(_why(context, same, lead.firing)),
+        details=(
+            *_others(context, matches, lead),
+            f"The source: {rule.recommendation}.",
+            f"As stated: {rule.as_stated}.",
+        ),
         firing=lead.firing,
         supports=tuple(dict.fromkeys(_statement(m.rule) for m in matches)),
         against=tuple(dict.fromkeys(_statement(m.rule) for m in against)),
@@ -80,20 +89,26 @@ def _sentence(text: str) -> str:
     return text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
-def _why(context: Context, matches: list[Match]) -> Iterator[str]:
-    """What the rule saw, courses that read the same together."""
+def _why(context: Context, matches: list[Match], said: Firing) -> Iterator[str]:
+    """What the rule saw, courses that read the same together; its firing where it is not the one already said."""
     seen: dict[str, list[Match]] = {}
     for m in matches:
-        seen.setdefault(f"{m.anatomy}; {m.timing}" + (f" (rule: {m.window})" if m.window else ""), []).append(m)
+        other = _FIRING_WORDS[m.firing].lower().replace(". ", ": ") if m.firing is not said else ""
+        window = f" (rule: {m.window})" if m.window else ""
+        seen.setdefault(f"{other}{m.anatomy}; {m.timing}{window}", []).append(m)
     for text, group in seen.items():
         where = context.suffix(*(m.course for m in group)).removeprefix(", ")
         yield f"{where.capitalize()}: {text}." if where else f"{text[0].upper()}{text[1:]}."
 
 
-def _others(matches: list[Match], lead: Match) -> Iterator[str]:
-    """Further rules of the topic, each once, in its own words."""
+def _others(context: Context, matches: list[Match], lead: Match) -> Iterator[str]:
+    """Further rules of the topic, each once, in its own words, with the courses it speaks of."""
     for rule in {m.rule.id: m.rule for m in matches if m.rule is not lead.rule}.values():
-        yield f"Also: {_sentence(rule.effect)} [{rule.source}]"
+        own = [m for m in matches if m.rule is rule]
+        surest = max(own, key=lambda m: m.firing is Firing.FIRES).firing
+        where = context.suffix(*(m.course for m in own))
+        yield f"Also {rule.id}{where}: {_FIRING_WORDS[surest]}{_sentence(rule.effect)} [{rule.source}]"
+        yield from (f"{rule.id}: {line}" for line in _why(context, own, surest))
 
 
 def _statement(rule: Rule) -> Statement:

@@ -6,19 +6,18 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from rtcalc.assessment.context import Context
-from rtcalc.assessment.targets import same_session_pairs
-from rtcalc.chronology import gap_days
+from rtcalc.assessment.sessions import in_same_sessions, may_share_days, same_session_groups
+from rtcalc.assessment.shares import Share, accepted, part_of, shares, together
+from rtcalc.chronology import gap_days, start_of
 from rtcalc.courses import Course
-from rtcalc.cumulative import Bounds, Part, in_eqd2, same_sessions
+from rtcalc.cumulative import Bounds, same_sessions
 from rtcalc.decimals import fixed, plain
 from rtcalc.evidence import Evidence, Severity
 from rtcalc.findings import Figure, Finding, Question, Table
 from rtcalc.limits import Metric
 from rtcalc.published import Precedent
 from rtcalc.tissues import AlphaBeta
-from rtcalc.verdicts import eqd2
-
-MAXIMUM = Metric("max")
+from rtcalc.verdicts import AROUND, eqd2
 
 
 def earlier_findings(context: Context) -> list[Finding]:
@@ -27,18 +26,7 @@ def earlier_findings(context: Context) -> list[Finding]:
     return findings + [_precedent(context, precedent) for precedent in _repeated(context)]
 
 
-# --- parts of a sum ------------------------------------------------------------------------------------------------
-def _part(context: Context, organ: str, metric: Metric, course: Course) -> Part | None:
-    """One course's share: typed, or the prescription where the user acknowledged that it stands in for the organ."""
-    doses = {dose.metric: dose.value for dose in context.case.doses(organ, course.id)}
-    if metric in doses:
-        return Part(course=course.id, gray=doses[metric], max_gray=doses.get(MAXIMUM), fractions=course.fractions)
-    if f"prescription as organ dose: {organ}, {course.id}" not in context.case.acknowledged:
-        return None
-    total = max(float(prescription.given.total.gray) for prescription in course.prescriptions)
-    return Part(course=course.id, gray=total, max_gray=total, fractions=course.fractions, assumed=True)
-
-
+# --- what can be summed ---------------------------------------------------------------------------------------------
 def _metrics(context: Context, organ: str, courses: tuple[Course, ...]) -> list[Metric]:
     """Dose metrics of an organ that at least one of the courses has, the nearest to the maximum first."""
     found = {
@@ -61,57 +49,66 @@ def _ratios(context: Context, organ: str) -> list[AlphaBeta]:
 
 # --- cumulative organ doses ----------------------------------------------------------------------------------------
 def _cumulative(context: Context) -> Iterator[Finding]:
-    """A table per case: each organ with doses in two or more courses on different days."""
-    courses = _separate(context)
+    """A table per case: each organ with doses in courses on different days."""
+    courses = context.case.courses
     rows: list[tuple[str, ...]] = []
     figures: list[Figure] = []
     notes: list[str] = []
     for organ in dict.fromkeys(dose.organ for dose in context.case.doses()):
         for metric in _metrics(context, organ, courses):
-            parts = [part for course in courses if (part := _part(context, organ, metric, course))]
-            if len(parts) < 2:
+            found = shares(context, organ, metric)
+            if len(found) < 2:
                 continue
             ratios = _ratios(context, organ)
             if not ratios:
                 notes.append(f"{organ} {metric}: no two-source alpha/beta of this organ, so no EQD2 can be summed.")
                 continue
-            rows.append(_cumulative_row(organ, metric, parts, ratios))
-            figures += [_figure(organ, metric, parts, ratio) for ratio in ratios]
-            notes += [*_notes(organ, metric, parts, ratios[0]), *_left_out(context, organ, parts, courses)]
+            sums = [together(context, metric, found, ratio.gray) for ratio in ratios]
+            rows.append(_cumulative_row(organ, metric, found, ratios, sums))
+            figures += [_figure(organ, metric, bounds, r) for bounds, r in zip(sums, ratios, strict=True)]
+            notes += [*_notes(organ, metric, found, sums[0]), *_left_out(context, organ, found)]
+            notes += [*_shared_days(context, found), *_around(context, organ, metric)]
     if rows or notes:
-        yield Finding(
-            id=f"cumulative-dose/organs/{'+'.join(course.id for course in courses)}",
-            rule="cumulative-dose",
-            question=Question.EARLIER_DOSE,
-            severity=Severity.CAUTION,
-            subject="organs with dose in several courses",
-            title="Cumulative organ dose, EQD2",
-            sentence="What is certain of the sums without a common frame of reference: bounds, no recovery credited.",
-            lines=(
-                *dict.fromkeys(notes),
-                "Plain sums of near-maximum values are no result: they may lie in different places.",
-            ),
-            table=Table(header=("organ", "metric", "a/b", "EQD2 by course", "cumulative EQD2"), rows=tuple(rows)),
-            figures=tuple(figures),
-            sources=("fowler1989",),
-        )
+        yield _cumulative_finding(courses, rows, figures, notes)
 
 
-def _separate(context: Context) -> tuple[Course, ...]:
-    """Courses whose doses add after conversion: those of shared sessions are summed before it, elsewhere."""
-    shared = {course.id for pair in same_session_pairs(context) for course in pair}
-    return tuple(course for course in context.case.courses if course.id not in shared)
-
-
-def _cumulative_row(organ: str, metric: Metric, parts: list[Part], ratios: list[AlphaBeta]) -> tuple[str, ...]:
-    main, *others = ratios
-    mean = ">= " if metric.kind == "mean" else ""
-    each = " | ".join(
-        f"{mean}{fixed(eqd2(p.gray, p.fractions, main.gray), 2)}{' assumed' if p.assumed else ''}" for p in parts
+def _cumulative_finding(
+    courses: tuple[Course, ...], rows: list[tuple[str, ...]], figures: list[Figure], notes: list[str]
+) -> Finding:
+    return Finding(
+        id=f"cumulative-dose/organs/{'+'.join(course.id for course in courses)}",
+        rule="cumulative-dose",
+        question=Question.EARLIER_DOSE,
+        severity=Severity.CAUTION,
+        subject="organs with dose in several courses",
+        title="Cumulative organ dose, EQD2",
+        sentence="What is certain of the sums without a common frame of reference: bounds, no recovery credited.",
+        lines=(
+            *dict.fromkeys(notes),
+            "Plain sums of near-maximum values are no result: they may lie in different places.",
+        ),
+        table=Table(header=("organ", "metric", "a/b", "EQD2 by course", "cumulative EQD2"), rows=tuple(rows)),
+        figures=tuple(figures),
+        sources=("fowler1989",),
     )
-    beside = "".join(f" ({bounds_words(in_eqd2(metric, parts, r.gray))})" for r in others)
-    ratio = plain(main.gray) + "".join(f" ({plain(r.gray)})" for r in others)
-    return organ, str(metric), ratio, each, bounds_words(in_eqd2(metric, parts, main.gray)) + beside
+
+
+def _cumulative_row(
+    organ: str, metric: Metric, found: list[Share], ratios: list[AlphaBeta], sums: list[Bounds]
+) -> tuple[str, ...]:
+    mean = ">= " if metric.kind == "mean" else ""
+    each = " | ".join(f"{mean}{_share_words(share, ratios[0].gray)}" for share in found)
+    beside = "".join(f" ({bounds_words(bounds)})" for bounds in sums[1:])
+    ratio = plain(ratios[0].gray) + "".join(f" ({plain(r.gray)})" for r in ratios[1:])
+    return organ, str(metric), ratio, each, bounds_words(sums[0]) + beside
+
+
+def _share_words(share: Share, ratio: float) -> str:
+    low = fixed(eqd2(share.low.gray, share.low.fractions, ratio), 2)
+    if share.high is None:
+        return f">= {low}"
+    high = fixed(eqd2(share.high.gray, share.high.fractions, ratio), 2)
+    return (low if low == high else f"{low}-{high}") + (" assumed" if share.low.assumed else "")
 
 
 def bounds_words(bounds: Bounds) -> str:
@@ -127,8 +124,7 @@ def bounds_words(bounds: Bounds) -> str:
     return f"{fixed(bounds.low, 1)}-{fixed(bounds.high, 1)}"
 
 
-def _figure(organ: str, metric: Metric, parts: list[Part], ratio: AlphaBeta) -> Figure:
-    bounds = in_eqd2(metric, parts, ratio.gray)
+def _figure(organ: str, metric: Metric, bounds: Bounds, ratio: AlphaBeta) -> Figure:
     return Figure(
         name=f"cumulative EQD2 {organ} {metric}",
         low=bounds.low,
@@ -136,80 +132,104 @@ def _figure(organ: str, metric: Metric, parts: list[Part], ratio: AlphaBeta) -> 
         unit="Gy",
         basis=f"EQD2, a/b {plain(ratio.gray)} Gy ({ratio.source}), LQ, no recovery, no common frame of reference",
         text=f"{bounds_words(bounds)} Gy",
-        undefined="" if bounds.high is not None else "no upper bound: a Dmax is missing, or the metric is a mean",
+        undefined=""
+        if bounds.high is not None
+        else "no upper bound: a Dmax is missing, the metric is a mean, or courses may share days",
     )
 
 
-def _notes(organ: str, metric: Metric, parts: list[Part], ratio: AlphaBeta) -> Iterator[str]:
-    if metric.kind == "D" and any(part.max_gray is None for part in parts):
-        total = fixed(sum(eqd2(part.gray, part.fractions, ratio.gray) for part in parts), 2)
+def _notes(organ: str, metric: Metric, found: list[Share], bounds: Bounds) -> Iterator[str]:
+    if metric.kind == "D" and bounds.high is None and any(share.low.max_gray is None for share in found):
+        total = fixed(bounds.plain_sum, 2)
         yield f"{organ} {metric}: no upper bound without Dmax ({total} is the sum of near-max values, no bound)."
     if metric.kind == "mean":
         yield "EQD2 of a mean is a lower bound of the mean EQD2."
 
 
-def _left_out(context: Context, organ: str, parts: list[Part], courses: tuple[Course, ...]) -> Iterator[str]:
+def _left_out(context: Context, organ: str, found: list[Share]) -> Iterator[str]:
     """Courses without a dose of the organ, which the bounds therefore leave out."""
-    counted = {part.course for part in parts}
-    for course in courses:
+    counted = {course.id for share in found for course in share.courses}
+    for course in context.case.courses:
         if course.id not in counted:
             yield f"{organ}: {context.label(course)} not counted (no dose given); the upper bound is without it."
 
 
+def _shared_days(context: Context, found: list[Share]) -> Iterator[str]:
+    """On one day the doses of two courses would add before they are converted: no bound from separate days holds."""
+    for one, two in combinations(found, 2):
+        for a in one.courses:
+            for b in two.courses:
+                if may_share_days(context, a, b):
+                    numbers = f"{context.case.number(a.id)} and {context.case.number(b.id)}"
+                    yield (
+                        f"Courses {numbers} may share days: on one day the doses add before conversion, so no upper "
+                        f"bound is given. Exact treatment days, or same_sessions_as, settle it."
+                    )
+
+
+def _around(context: Context, organ: str, metric: Metric) -> Iterator[str]:
+    for dose in context.case.doses(organ):
+        if dose.metric == metric and dose.measured_on in AROUND:
+            yield f"{organ} {metric}: measured on the {dose.measured_on} in {dose.course}: bounds of that structure."
+
+
 # --- same sessions -------------------------------------------------------------------------------------------------
 def _same_session_sums(context: Context) -> Iterator[Finding]:
-    """Two courses in the same sessions: physical dose adds within the fraction, then it is converted."""
-    for one, two in same_session_pairs(context):
+    """Courses in the same sessions: physical dose adds within the fraction, then it is converted."""
+    for group in same_session_groups(context):
         rows = []
         for organ in dict.fromkeys(dose.organ for dose in context.case.doses()):
-            for metric in _metrics(context, organ, (one, two)):
-                parts = [part for course in (one, two) if (part := _part(context, organ, metric, course))]
+            for metric in _metrics(context, organ, group):
+                parts = [part for course in group if (part := part_of(context, organ, metric, course))]
                 ratios = _ratios(context, organ)
-                if len(parts) == 2 and ratios and metric.kind != "mean":
-                    rows.append(_session_row(organ, metric, parts, ratios[0]))
+                if len(parts) > 1 and ratios and metric.kind != "mean":
+                    counted = "" if len(parts) == len(group) else f", {len(parts)} of {len(group)} courses"
+                    rows.append(
+                        _session_row(organ, f"{metric}{counted}", same_sessions(metric, parts), ratios[0], group)
+                    )
         if rows:
-            both = f"courses {context.case.number(one.id)} and {context.case.number(two.id)}"
+            numbers = context.suffix(*group).removeprefix(", ")
             yield Finding(
-                id=f"same-sessions/organs/{one.id}+{two.id}",
+                id=f"same-sessions/organs/{'+'.join(course.id for course in group)}",
                 rule="same-sessions",
                 question=Question.ORGAN,
                 severity=Severity.CAUTION,
                 subject="organs in the same sessions",
-                title=f"Same sessions, {both}",
-                sentence=f"Dose of {both} adds within each fraction before it is converted; bounds of the sum:",
+                title=f"Same sessions, {numbers}",
+                sentence=f"Dose of {numbers} adds within each fraction before it is converted; bounds of the sum:",
                 table=Table(header=("organ", "metric", "physical sum, Gy", "EQD2, Gy"), rows=tuple(rows)),
-                lines=("The limits of these courses were answered one by one; hold the sum against them as well.",),
                 sources=("fowler1989",),
             )
 
 
-def _session_row(organ: str, metric: Metric, parts: list[Part], ratio: AlphaBeta) -> tuple[str, ...]:
-    bounds, count = same_sessions(metric, parts), parts[0].fractions
+def _session_row(
+    organ: str, metric: str, bounds: Bounds, ratio: AlphaBeta, group: tuple[Course, ...]
+) -> tuple[str, ...]:
+    count = group[0].fractions
     converted = Bounds(
         low=eqd2(bounds.low, count, ratio.gray),
         high=None if bounds.high is None else eqd2(bounds.high, count, ratio.gray),
         plain_sum=eqd2(bounds.plain_sum, count, ratio.gray),
     )
-    return (
-        organ,
-        str(metric),
-        f"{bounds_words(bounds)} / {count}",
-        f"{bounds_words(converted)} (a/b {plain(ratio.gray)})",
-    )
+    return organ, metric, f"{bounds_words(bounds)} / {count}", f"{bounds_words(converted)} (a/b {plain(ratio.gray)})"
 
 
 # --- re-irradiation ------------------------------------------------------------------------------------------------
 def _without_doses(context: Context) -> Iterator[Finding]:
-    """Courses that meet in a target or in an organ near it, of which some organ has no dose in both."""
+    """Courses on one target, of which some organ has no dose in both."""
     for one, two in combinations(context.case.courses, 2):
         targets = set(one.targets) & set(two.targets)
-        if not targets or (one, two) in same_session_pairs(context):
+        if not targets or in_same_sessions(context, one, two):
             continue
-        organs = [o for o in context.case.organs(one) if o in context.case.organs(two)]
-        unknown = [o for o in organs if not all(context.case.doses(o, course.id) for course in (one, two))]
+        organs = dict.fromkeys([*context.case.organs(one), *context.case.organs(two)])
+        unknown = [o for o in organs if not all(_has_dose(context, o, course) for course in (one, two))]
         if organs and not unknown:
             continue
         yield _reirradiation(context, one, two, sorted(targets), unknown)
+
+
+def _has_dose(context: Context, organ: str, course: Course) -> bool:
+    return bool(context.case.doses(organ, course.id)) or accepted(context, organ, course)
 
 
 def _reirradiation(context: Context, one: Course, two: Course, targets: list[str], organs: list[str]) -> Finding:
@@ -235,9 +255,20 @@ def interval_words(context: Context, one: Course, two: Course) -> str:
         low, high = when.days
         return f"after {low} d" if low == high else f"after {low}-{high} d"
     low_gap, high_gap = gap_days(context.line, one, two)
-    if low_gap is not None and high_gap is not None:
+    if low_gap is not None and high_gap is not None and low_gap >= 0:
         return f"after {low_gap} d" if low_gap == high_gap else f"after {low_gap}-{high_gap} d"
-    return f"after {two.start.printed}" if two.start.printed else "after an unknown time"
+    if high_gap is not None and high_gap < 0:
+        return "in overlapping courses"
+    if low_gap is not None and low_gap >= 0:
+        return f"after {low_gap} d or more"
+    return two.start.printed or _between_starts(context, one, two) or "after an unknown time"
+
+
+def _between_starts(context: Context, one: Course, two: Course) -> str:
+    low, high = context.line.between(start_of(one.id), start_of(two.id))
+    if low is None or high is None or low < 0:
+        return ""
+    return f"{low if low == high else f'{low}-{high}'} d after the start of the first"
 
 
 # --- precedents ----------------------------------------------------------------------------------------------------

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from rtcalc.assessment.context import Context
+from rtcalc.assessment.known import answer, dosed_together
 from rtcalc.courses import Course
 from rtcalc.decimals import fixed, plain
 from rtcalc.evidence import Evidence, Severity
 from rtcalc.findings import Change, Finding, Question, State, Verdict
 from rtcalc.limits import Metric
-from rtcalc.verdicts import Known, asked, eqd2, evaluate
+from rtcalc.verdicts import asked, eqd2
 
 # Dmax, D0.03cc, D0.035cc and D0.1cc are all read as "near the maximum" by the sets that use them.
 NEAR_MAX_CC = 0.1
@@ -26,22 +27,13 @@ def verdicts(context: Context) -> tuple[Verdict, ...]:
     found: list[Verdict] = []
     for course in context.case.courses:
         for organ in context.case.organs(course):
-            known = known_of(context, organ, course)
+            courses = dosed_together(context, organ, course)
+            if courses[0] != course:
+                continue  # answered with the first of its sessions
             for _, rows in context.rows:
-                found += [evaluate(question, known) for question in asked(rows, organ, course.fractions)]
+                questions = asked(rows, organ, course.fractions)
+                found += [answer(context, question, organ, courses) for question in questions]
     return tuple(found)
-
-
-def known_of(context: Context, organ: str, course: Course) -> Known:
-    """What the case knows of one organ in one course."""
-    return Known(
-        organ=organ,
-        course=course.id,
-        fractions=course.fractions,
-        doses=context.case.doses(organ, course.id),
-        volume_cc=context.case.volume_cc(organ, course.id),
-        alpha_beta=context.registry.alpha_beta_of(organ),
-    )
 
 
 def organ_findings(context: Context, found: tuple[Verdict, ...]) -> list[Finding]:
@@ -75,7 +67,7 @@ def _finding(context: Context, course: Course, organ: str, near: bool, group: tu
         question=Question.ORGAN,
         severity=severity,
         subject=organ,
-        title=f"{organ}{' near-max' if near else ''}{context.suffix(course)}",
+        title=f"{organ}{' near-max' if near else ''}{context.suffix(*dosed_together(context, organ, course))}",
         sentence=_compact(group) if calm else _headline(organ, worst, group),
         lines=() if calm else lines,
         details=(*(lines if calm else ()), *_conversions(context, course, organ)),
@@ -91,7 +83,7 @@ def _severity(verdict: Verdict, group: tuple[Verdict, ...]) -> Severity:
     if verdict.state is State.EXCEEDED:
         if verdict.kind == "optimal":
             return Severity.CAUTION
-        disagreed = any(other.set_id != verdict.set_id and other.state in (State.PASS, State.NEAR) for other in group)
+        disagreed = any(_passes_the_same(other, verdict) for other in group)
         certain = verdict.how in ("own row", "implied") and verdict.evidence is Evidence.TWO_SOURCES
         return Severity.STOP if certain and not disagreed else Severity.WARNING
     if verdict.state is State.CANNOT_BE_MET:
@@ -99,14 +91,19 @@ def _severity(verdict: Verdict, group: tuple[Verdict, ...]) -> Severity:
     return Severity.INFO if verdict.state is State.PASS else Severity.CAUTION
 
 
+def _passes_the_same(other: Verdict, exceeded: Verdict) -> bool:
+    """Whether another set passes what one exceeds: the same metric, or both next to the maximum; no other metric."""
+    if other.set_id == exceeded.set_id or other.state not in (State.PASS, State.NEAR):
+        return False
+    near = all(is_near_max(Metric.parse(verdict.metric)) for verdict in (other, exceeded))
+    return near or other.metric == exceeded.metric
+
+
 def _headline(organ: str, worst: Verdict, group: tuple[Verdict, ...]) -> str:
-    said = f"{organ} {worst.measured}: {worst.set_id} {worst.bound} {worst.state.words}{_percent_words(worst)}."
-    sets = {verdict.set_id for verdict in group}
-    if len(sets) > 1:
-        exceeded = {verdict.set_id for verdict in group if verdict.state is State.EXCEEDED}
-        passed = sets - exceeded
-        if exceeded and passed:
-            said += f" Sets disagree; strictest {worst.set_id}."
+    what = f"{organ} {worst.measured.removeprefix(f'{organ} ')}"
+    said = f"{what}: {worst.set_id} {worst.metric} {worst.bound} {worst.state.words}{_percent_words(worst)}."
+    if worst.state is State.EXCEEDED and any(_passes_the_same(other, worst) for other in group):
+        said += f" Sets disagree; strictest {worst.set_id}."
     return said
 
 
@@ -115,8 +112,11 @@ def _percent_words(verdict: Verdict) -> str:
 
 
 def _compact(group: tuple[Verdict, ...]) -> str:
-    said = (f"{v.measured} ({v.set_id} {v.metric} {v.bound}, {fixed(v.percent, 1)} %)" for v in group if v.percent)
-    return f"Pass: {'; '.join(said) or 'by volume alone'}."
+    return f"Pass: {'; '.join(f'{v.measured} ({v.set_id} {v.metric} {v.bound}{_how_much(v)})' for v in group)}."
+
+
+def _how_much(verdict: Verdict) -> str:
+    return f", {verdict.how}" if verdict.percent is None else f", {fixed(verdict.percent, 1)} %"
 
 
 def _lines(group: tuple[Verdict, ...]) -> Iterator[str]:

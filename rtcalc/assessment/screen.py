@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rtcalc.answers import physical
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.organs import is_near_max
-from rtcalc.courses import Course
+from rtcalc.courses import Course, Prescription
 from rtcalc.decimals import compare, fixed
 from rtcalc.evidence import Severity
 from rtcalc.findings import Finding, Question
@@ -81,34 +82,48 @@ def _bars(context: Context, course: Course, organ: str) -> Iterator[Bar]:
 
 
 def _bounds(context: Context, course: Course, organ: str, question: Asked) -> tuple[float, float] | None:
+    limit = question.below
     if question.above is None:
-        return question.below.value, question.below.value
-    ratio = context.registry.alpha_beta_of(organ)
+        dose = physical(limit, course.fractions)
+        return dose, dose
+    known = context.registry.alpha_beta_of(organ)
+    ratio = limit.alpha_beta or (known.gray if known else None)
     if ratio is None or question.below is question.above:
         return None
-    return converted_bounds(question.below, question.above, course.fractions, ratio.gray)
+    return converted_bounds(limit, question.above, course.fractions, ratio)
 
 
 def _line(context: Context, course: Course, bars: list[Bar]) -> str:
     """The strictest limit of each organ; organs that may be in full dose last."""
-    given = course.prescriptions[0].given
-    total = _total(course)
+    given = _largest(course).given
+    total, top = _total(course), _top(course)
     strictest: dict[str, Bar] = {}
     for bar in sorted(bars, key=lambda bar: bar.low):
         strictest.setdefault(bar.organ, bar)
-    outside = [_share(course, bar, total) for bar in strictest.values() if compare(bar.low, total) < 0]
-    inside = [bar.organ for bar in strictest.values() if compare(bar.low, total) >= 0]
-    full = f"; within the limit at full prescription dose: {', '.join(inside)}" if inside else ""
+    outside = [_share(course, bar, total) for bar in strictest.values() if compare(bar.low, top) < 0]
+    inside = [bar.organ for bar in strictest.values() if compare(bar.low, top) >= 0]
+    reach = "full prescription dose" if compare(top, total) == 0 else f"the maximum of {fixed(top, 1)} Gy"
+    full = f"; within the limit at {reach}: {', '.join(inside)}" if inside else ""
     return f"{context.label(course).capitalize()} ({given}): {', '.join(outside) or 'none'}{full}."
 
 
+def _largest(course: Course) -> Prescription:
+    """The prescription of the highest dose: what the shares are of."""
+    return max(course.prescriptions, key=lambda prescription: float(prescription.given.total.gray))
+
+
 def _total(course: Course) -> float:
-    return max(float(prescription.given.total.gray) for prescription in course.prescriptions)
+    return float(_largest(course).given.total.gray)
+
+
+def _top(course: Course) -> float:
+    """The highest dose that is known of the course: a maximum where there is one, else the prescription. [Gy]"""
+    return max(float(point.schedule.total.gray) for p in course.prescriptions for point in p.dose_points())
 
 
 def _share(course: Course, bar: Bar, total: float) -> str:
     share = f"{bar.organ} {fixed(100 * bar.low / total, 1)} %"
-    isodose = course.prescriptions[0].isodose_percent
+    isodose = _largest(course).isodose_percent
     if isodose is not None:
         share += f" (the {fixed(bar.low / total * isodose, 0)} % isodose of the plan)"
     return f"{share} converted" if bar.question.above is not None else share

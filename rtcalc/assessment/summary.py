@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.earlier import interval_words
-from rtcalc.assessment.targets import rows_of
-from rtcalc.decimals import TOTAL_PLACES, fixed, plain
+from rtcalc.assessment.sessions import in_same_sessions, same_session_groups
+from rtcalc.assessment.targets import MARK_GRAY, rows_of
+from rtcalc.decimals import TOTAL_PLACES, beside, plain
 from rtcalc.evidence import Severity
 from rtcalc.findings import Finding, Firing, Question, State, Verdict
 
@@ -20,21 +21,24 @@ def _courses(context: Context) -> str:
     courses = context.case.courses
     for number, course in enumerate(courses[1:], start=1):
         for earlier in courses[:number]:
-            if set(course.targets) & set(earlier.targets) and course.id not in earlier.same_sessions_as:
+            again = set(course.targets) & set(earlier.targets)
+            if again and not in_same_sessions(context, earlier, course):
                 when = interval_words(context, earlier, course)
-                return f"Re-irradiation of one lesion {when} ({_beds(context, (earlier.id, course.id))})."
-    given = ", ".join(f"{c.prescriptions[0].given} to {context.case.target(c.targets[0]).site}" for c in courses)
-    return f"{given} ({_beds(context, tuple(course.id for course in courses))})."
+                return f"Re-irradiation of one lesion {when} ({_beds(context, (earlier.id, course.id), again)})."
+    given = ", ".join(f"{p.given} to {context.case.target(p.target).site}" for c in courses for p in c.prescriptions)
+    everything = {target.id for target in context.case.targets}
+    return f"{given} ({_beds(context, tuple(course.id for course in courses), everything)})."
 
 
-def _beds(context: Context, courses: tuple[str, ...]) -> str:
-    """BED at prescription at the first alpha/beta of the tissue; the range over all of them stands in the table."""
+def _beds(context: Context, courses: tuple[str, ...], targets: set[str]) -> str:
+    """BED at prescription at the largest alpha/beta of the tissue, which gives the smallest BED."""
     said = []
-    for tissue in dict.fromkeys(target.tissue for target in context.case.targets):
+    for tissue in dict.fromkeys(target.tissue for target in context.case.targets if target.id in targets):
         known = context.registry.tissues[tissue]
-        rows = [r for r in rows_of(context, known) if r.course in courses and r.point.name == "Rx"]
+        wanted = [r for r in rows_of(context, known) if r.flagged and r.point.name == "Rx" and r.target in targets]
+        rows = [row for row in wanted if set(courses) & set(row.courses)]
         ratio = max(known.alpha_beta, key=lambda entry: entry.gray)
-        values = ", then ".join(fixed(float(row.bed(ratio).gray), TOTAL_PLACES) for row in rows)
+        values = ", then ".join(beside(float(row.bed(ratio).gray), MARK_GRAY, TOTAL_PLACES) for row in rows)
         if values:
             said.append(f"BED {values} Gy at a/b {plain(ratio.gray)}")
     return "; ".join(said)
@@ -49,10 +53,13 @@ def _organs(context: Context, verdicts: tuple[Verdict, ...]) -> str:
         return "No organ limit was requested."
     if not context.case.doses():
         return "No organ dose is known, so no organ statement is possible."
-    open_ = [v for v in verdicts if not v.state.decided and v.state is not State.NOT_APPLICABLE]
+    asked = [v for v in verdicts if v.state is not State.NOT_APPLICABLE]
+    open_ = [v for v in asked if not v.state.decided]
+    alone = len(context.case.courses) == 1 or len(context.case.courses) in map(len, same_session_groups(context))
+    each = "" if alone else ", each course on its own"
     if open_:
-        return f"No requested organ limit is exceeded, but {len(open_)} of {len(verdicts)} could not be decided."
-    return f"All {len(verdicts)} requested organ limits are met."
+        return f"No requested organ limit is exceeded{each}, but {len(open_)} of {len(asked)} could not be decided."
+    return f"All {len(asked)} requested organ limits are met{each}."
 
 
 def _drugs(findings: tuple[Finding, ...]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rtcalc.assessment.context import Context
-from rtcalc.courses import Course, DosePoint, Prescription
+from rtcalc.assessment.sessions import same_session_groups, summed
+from rtcalc.courses import Course, DosePoint
 from rtcalc.decimals import ALPHA_BETA_PLACES, TOTAL_PLACES, beside, compare, fixed, plain
 from rtcalc.doses import BED, EQD2
 from rtcalc.effects import bed, break_even_alpha_beta, eqd2
@@ -26,11 +27,16 @@ MARK_SOURCES = ("fowler1989", "onishi2007")
 class Row:
     """One dose point of one target in one course (or in courses of the same sessions)."""
 
-    course: str
+    courses: tuple[str, ...]
     label: str
     target: str
     point: DosePoint
     flagged: bool = True
+
+    @property
+    def course(self) -> str:
+        """Its course or courses, as the ids of findings and figures name them."""
+        return "+".join(self.courses)
 
     def bed(self, ratio: AlphaBeta) -> BED:
         """BED of the point. [Gy]"""
@@ -58,43 +64,48 @@ def rows_of(context: Context, tissue: Tissue) -> list[Row]:
 
 
 def _single_rows(context: Context, tissue: Tissue) -> Iterator[Row]:
+    """Each course on its own; a part of shared sessions is shown and not held against the mark, their sum is."""
+    groups = same_session_groups(context)
     for course in context.case.courses:
+        others = [other for group in groups if course in group for other in group if other != course]
         for prescription in course.prescriptions:
-            if context.case.target(prescription.target).tissue != tissue.id:
+            target = prescription.target
+            if context.case.target(target).tissue != tissue.id:
                 continue
-            label = context.label(course)
-            for point in prescription.dose_points():
-                yield Row(course=course.id, label=label, target=prescription.target, point=point)
+            row = Row(
+                courses=(course.id,),
+                label=_label(context, course, target),
+                target=target,
+                point=prescription.dose_points()[0],
+                flagged=not any(target in other.targets for other in others),
+            )
+            yield from (replace(row, point=point) for point in prescription.dose_points())
             if prescription.delivered is not None and prescription.delivered != prescription.planned:
                 planned = DosePoint(name="planned", schedule=prescription.planned, basis="planned, not delivered")
-                yield Row(course=course.id, label=label, target=prescription.target, point=planned, flagged=False)
+                yield replace(row, point=planned, flagged=False)
+
+
+def _label(context: Context, course: Course, target: str) -> str:
+    """A course, and which of its targets where it has several."""
+    label = context.label(course)
+    if len(course.prescriptions) == 1:
+        return label
+    return target if len(context.case.courses) == 1 else f"{label} {target}"
 
 
 def _same_session_rows(context: Context, tissue: Tissue) -> Iterator[Row]:
     """Dose of the same fractions to the same target adds before it is converted."""
-    for course, other in same_session_pairs(context):
-        for one in course.prescriptions:
-            for two in other.prescriptions:
-                if one.target != two.target or context.case.target(one.target).tissue != tissue.id:
-                    continue
-                total = one.given.total + two.given.total
-                summed = Schedule(total=total, fractions=course.fractions)
-                point = DosePoint(name="Rx", schedule=summed, basis="sum within each fraction")
-                label = f"{context.label(course)} + {context.case.number(other.id)}, same sessions"
-                yield Row(course=f"{course.id}+{other.id}", label=label, target=one.target, point=point)
-
-
-def same_session_pairs(context: Context) -> list[tuple[Course, Course]]:
-    """Courses given in the same sessions: said so, or treated on the very same days."""
-    courses = context.case.courses
-    pairs = []
-    for i, course in enumerate(courses):
-        for other in courses[i + 1 :]:
-            said = other.id in course.same_sessions_as or course.id in other.same_sessions_as
-            days = course.fraction_days()
-            if said or (days is not None and days == other.fraction_days()):
-                pairs.append((course, other))
-    return pairs
+    for group in same_session_groups(context):
+        for target in (target for target in context.case.targets if target.tissue == tissue.id):
+            given = {c: p.given for c in group for p in c.prescriptions if p.target == target.id}
+            if len(given) > 1:
+                numbers = " + ".join(str(context.case.number(course.id)) for course in given)
+                yield Row(
+                    courses=tuple(course.id for course in given),
+                    label=f"course {numbers}, same sessions",
+                    target=target.id,
+                    point=DosePoint(name="Rx", schedule=summed(list(given.values())), basis="sum within each fraction"),
+                )
 
 
 def _finding(context: Context, tissue: Tissue) -> Finding:
@@ -125,7 +136,7 @@ def _finding(context: Context, tissue: Tissue) -> Finding:
 
 
 def _sentence(rows: list[Row]) -> str:
-    return f"Reached {'; '.join(f'{_where(row)} {_break_even_words(row)}' for row in rows)}."
+    return f"Reached: {'; '.join(f'{_where(row)} {_break_even_words(row)}' for row in rows)}."
 
 
 def _where(row: Row) -> str:
@@ -154,33 +165,32 @@ def _ratio_words(ratio: AlphaBeta) -> str:
     return f"{plain(ratio.gray)} {ratio.endpoint} ({kind}{ratio.evidence.value}, {ratio.source})"
 
 
-def _sums(context: Context, tissue: Tissue) -> Iterator[tuple[str, list[Prescription]]]:
-    """Targets of this tissue with several courses on different days: course numbers, prescriptions."""
-    paired = {course.id for pair in same_session_pairs(context) for course in pair}
-    for target in context.case.targets:
-        given = [
-            (course, prescription)
-            for course in context.case.courses
-            for prescription in course.prescriptions
-            if prescription.target == target.id and course.id not in paired
-        ]
-        if target.tissue == tissue.id and len(given) > 1:
-            yield "+".join(str(context.case.number(course.id)) for course, _ in given), [p for _, p in given]
+def _sums(context: Context, tissue: Tissue) -> Iterator[tuple[str, list[Schedule]]]:
+    """Targets of this tissue with several courses on different days: course numbers, what each gave."""
+    groups = same_session_groups(context)
+    for target in (target for target in context.case.targets if target.tissue == tissue.id):
+        given = {c: p.given for c in context.case.courses for p in c.prescriptions if p.target == target.id}
+        sessions = [[course for course in group if course in given] for group in groups]
+        sessions += [[course] for course in given if not any(course in group for group in groups)]
+        sessions = sorted(filter(None, sessions), key=lambda session: context.case.number(session[0].id))
+        if len(sessions) > 1:
+            numbers = "+".join(str(context.case.number(course.id)) for session in sessions for course in session)
+            yield numbers, [summed([given[course] for course in session]) for session in sessions]
 
 
 def _sum_lines(context: Context, tissue: Tissue, ratios: tuple[AlphaBeta, ...]) -> Iterator[str]:
     """The courses of one lesion together: an upper bound, never held against the mark."""
-    for numbers, prescriptions in _sums(context, tissue):
-        sums = "; ".join(_sum_words(prescriptions, ratio) for ratio in ratios)
+    for numbers, schedules in _sums(context, tissue):
+        sums = "; ".join(_sum_words(schedules, ratio) for ratio in ratios)
         yield (
             f"Courses {numbers} together: {sums}: an upper bound (no time factor for the days between), not compared "
             f"with {MARK}."
         )
 
 
-def _sum_words(prescriptions: list[Prescription], ratio: AlphaBeta) -> str:
-    beds = [bed(prescription.given, alpha_beta=f"{ratio.gray} Gy") for prescription in prescriptions]
-    eqd2s = [eqd2(prescription.given, alpha_beta=f"{ratio.gray} Gy") for prescription in prescriptions]
+def _sum_words(schedules: list[Schedule], ratio: AlphaBeta) -> str:
+    beds = [bed(schedule, alpha_beta=f"{ratio.gray} Gy") for schedule in schedules]
+    eqd2s = [eqd2(schedule, alpha_beta=f"{ratio.gray} Gy") for schedule in schedules]
     total, total2 = (fixed(float(sum(values[1:], values[0]).gray), TOTAL_PLACES) for values in (beds, eqd2s))
     return f"BED {total} (EQD2 {total2}) at a/b {plain(ratio.gray)}"
 
@@ -191,7 +201,8 @@ def _stopped_lines(context: Context, tissue: Tissue) -> Iterator[str]:
             if context.case.target(p.target).tissue != tissue.id or p.delivered is None or p.delivered == p.planned:
                 continue
             state = "incomplete: " if p.delivered.fractions < p.planned.fractions else ""
-            yield f"{context.label(course).capitalize()}: {state}delivered {p.delivered}, planned {p.planned}."
+            label = _label(context, course, p.target)
+            yield f"{label[0].upper()}{label[1:]}: {state}delivered {p.delivered}, planned {p.planned}."
 
 
 def _table(rows: list[Row], tissue: Tissue) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -32,10 +33,20 @@ def validate(document: Document, schema: type[Model]) -> Model:
 
 def _one_line(document: Document, schema: type[BaseModel], problem: ValidationError) -> str:
     errors = problem.errors(include_url=False, include_input=True)
-    first = errors[0]
+    # A misspelt field is also a missing one; the misspelling is what its writer can see.
+    first = next((error for error in errors if error["type"] == "extra_forbidden"), errors[0])
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     absent = str(first["loc"][-1]) if first["type"] == "missing" else ""
-    return f"{document.where(first['loc'], absent)}: {_message(schema, first)}{more}"
+    return f"{document.where(first['loc'], absent)}: {_message(schema, first)}{_meant(first, errors)}{more}"
+
+
+def _meant(unknown: Any, errors: list[Any]) -> str:
+    """The missing field beside an unknown one that it was probably meant to be."""
+    if unknown["type"] != "extra_forbidden":
+        return ""
+    beside = [e for e in errors if e["type"] == "missing" and e["loc"][:-1] == unknown["loc"][:-1]]
+    close = get_close_matches(str(unknown["loc"][-1]), [str(error["loc"][-1]) for error in beside], n=1)
+    return f"; probably {close[0]!r}, which is missing" if close else ""
 
 
 def _message(schema: type[BaseModel], error: Any) -> str:

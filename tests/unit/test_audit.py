@@ -64,6 +64,19 @@ def test_a_claim_that_holds_at_one_alpha_beta_is_reproducible() -> None:
     assert one.reproducible
 
 
+def test_a_claim_needs_every_list_and_not_one_of_them() -> None:
+    registry = Registry()
+    name, ids = registry.claims["gebbia2020-bed-over-100"].lists[0]
+    claim = replace(
+        registry.claims["gebbia2020-bed-over-100"], recomputed_at=(3.0,), lists=((name, ids), (name, ids[:2]))
+    )
+    registry.__dict__["claims"] = {claim.id: claim}
+    one = audit(registry).claims[0]
+    # At a/b 3 bone and central lung exceed 100, but 30 / 5 does not: 30 (1 + 6/3) = 90.
+    assert [part.passing for part in one.lists] == [(6,), (2,)]
+    assert not one.reproducible
+
+
 def test_at_least_100_counts_exactly_100() -> None:
     registry = Registry()
     claim = replace(registry.claims["gebbia2020-bed-over-100"], operator=">=", recomputed_at=(10.0,))

@@ -31,8 +31,8 @@ def test_eqd2_of_an_organ_dose(gray: float, fractions: int, ratio: float, expect
 
 def test_near_maxima_are_bounded_by_the_other_maximum() -> None:
     # 10 cc organ, a/b 3. Course 1 (5 fractions): 4 cc at 28 Gy, the rest at 2; course 2 (4 fractions): another 4 cc at
-    # 24 Gy, the rest at 2. EQD2 28/5 -> 48.16, 2/5 -> 1.36, 24/4 -> 43.2, 2/4 -> 1.4. The sum has 4 cc at 49.56, 4 cc at
-    # 44.56 and 2 cc at 2.76: its D5cc is 44.56, and the sum of the two D5cc only 2.76.
+    # 24 Gy, the rest at 2. EQD2 28/5 -> 48.16, 2/5 -> 1.36, 24/4 -> 43.2, 2/4 -> 1.4. The sum has 4 cc at 49.56,
+    # 4 cc at 44.56 and 2 cc at 2.76: its D5cc is 44.56, and the sum of the two D5cc only 2.76.
     found = in_eqd2(D5CC, [part(2, 5, top=28), part(2, 4, top=24)], 3.0)
     assert (found.low, found.high, found.plain_sum) == pytest.approx((1.4, 44.56, 2.76))
 
@@ -55,7 +55,7 @@ def test_without_a_maximum_there_is_no_upper_bound() -> None:
 
 
 def test_three_courses_take_every_other_maximum() -> None:
-    # a/b 2, 5 fractions, EQD2: D_v 10, 3.75 and 10, Dmax 30, 60 and 16.5 (of 13.2: 13.2 (1 + 1.32) / 2 = 15.312).
+    # a/b 2, 5 fractions, EQD2: D_v 10, 3.75 and 10; Dmax 30, 60 and 13.2 (1 + 1.32) / 2 = 15.312.
     courses = [part(10, 5, top=20), part(5, 5, top=30), part(10, 5, top=13.2)]
     # Readings: 10 + 60 + 15.312; 3.75 + 30 + 15.312; 10 + 30 + 60.
     assert in_eqd2(D5CC, courses, 2.0).high == pytest.approx(49.062)
@@ -64,9 +64,9 @@ def test_three_courses_take_every_other_maximum() -> None:
 
 
 def test_maxima_add_at_most_and_are_never_below_the_larger() -> None:
-    # a/b 3: EQD2 51.5/28 -> 49.84, 27.5/5 -> 46.75 (published bounds of the sum by hand: 49.84 to 96.59).
+    # by hand at a/b 3: 51.5 (1 + 1.8393/3) / (5/3) = 49.8446; 27.5 (1 + 5.5/3) / (5/3) = 46.75; together 96.5946.
     found = in_eqd2(DMAX, [part(51.5, 28), part(27.5, 5)], 3.0)
-    assert (found.low, found.high) == pytest.approx((49.8358, 96.5858), abs=1e-4)
+    assert (found.low, found.high) == pytest.approx((49.8446, 96.5946), abs=1e-4)
 
 
 def test_a_mean_gives_a_lower_bound_only() -> None:

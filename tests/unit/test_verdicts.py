@@ -324,6 +324,12 @@ def test_an_organ_of_exactly_the_volume_does_not_meet_it_by_volume() -> None:
     assert answer(V18, volume=5.0).state is State.NOT_EVALUABLE
 
 
+def test_a_physical_volume_does_not_answer_a_limit_in_eqd2() -> None:
+    # 18 Gy physical in 5 fractions is 23.76 Gy EQD2 at a/b 3: the volume above it says nothing of that above 18 EQD2.
+    limit = row("D5cc", "< 18 Gy", alpha_beta=3.0, as_printed="V18Gy < 5 cc")
+    assert answer(limit, "V18Gy 3 cc").state is State.NOT_EVALUABLE
+
+
 def test_a_limit_printed_as_a_dose_is_not_met_by_volume() -> None:
     # "D5cc < 18 Gy" of an organ of 4.2 cc is undefined; only the printed volume form has an answer.
     assert answer(row("D5cc", "< 18 Gy"), volume=4.2).state is State.NOT_EVALUABLE

@@ -1,4 +1,4 @@
-"""JSON schemas of every kind of file, for completion and checks while typing: ``python -m rtcalc.registry.jsonschema``.
+"""JSON schemas of every kind of file, for completion and checks while typing: ``python -m rtcalc.jsonschema``.
 
 The loader reads every scalar as text; an editor does not: ``fractions: 5`` reaches it as a number and ``off`` as text
 or as false, by its version of YAML. A schema therefore takes each value in every form in which an editor may see the
@@ -16,14 +16,14 @@ from rtcalc.registry.location import builtin
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pydantic import BaseModel
+    from rtcalc.registry.fields import Entry
 
 DIALECT = "http://json-schema.org/draft-07/schema#"  # the newest that editors' YAML support understands in full
 NAMED = ("properties", "patternProperties", "$defs")
 YES_NO = {"true": True, "on": True, "false": False, "off": False}
 
 
-def kinds() -> dict[str, type[BaseModel]]:
+def kinds() -> dict[str, type[Entry]]:
     """The schema class of each kind of file."""
     from rtcalc.caseschema import CaseFile
     from rtcalc.registry.schema import ConstraintsFile, ReferencesFile
@@ -73,7 +73,7 @@ def main(folder: Path | None = None) -> None:
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
-def _text(schema: type[BaseModel]) -> str:
+def _text(schema: type[Entry]) -> str:
     tree = {"$schema": DIALECT} | _typed(schema.model_json_schema())
     return json.dumps(tree, indent=1, ensure_ascii=True) + "\n"
 

@@ -19,7 +19,7 @@ from rtcalc.intended_use import INTENDED_USE
 from rtcalc.report.layout import columns, visible
 
 WIDTH = 120
-LABEL = 10
+LABEL = 14
 WORDS = {Severity.STOP: "STOP", Severity.WARNING: "WARNING", Severity.CAUTION: "CAUTION", Severity.INFO: "INFO"}
 
 

@@ -1,0 +1,103 @@
+"""What is known of an organ in one course, or in courses of the same sessions together.
+
+A limit at a fraction number speaks of everything the organ gets in these fractions. Plans of one session are therefore
+held against it as their physical sum, of which bounds are known: exceeded where the lower end is, met where the upper
+end is, else open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rtcalc.assessment.context import Context
+from rtcalc.assessment.sessions import same_session_groups
+from rtcalc.assessment.shares import MAXIMUM
+from rtcalc.case import OrganDose
+from rtcalc.courses import Course
+from rtcalc.cumulative import Part, same_sessions
+from rtcalc.findings import State, Verdict
+from rtcalc.limits import Metric
+from rtcalc.verdicts import AROUND, Asked, Known, evaluate
+
+Key = tuple[Metric, str]
+
+
+def dosed_together(context: Context, organ: str, course: Course) -> tuple[Course, ...]:
+    """Courses of the same sessions with doses of an organ; the course alone where there is no other."""
+    for group in same_session_groups(context):
+        if course in group and context.case.doses(organ, course.id):
+            return tuple(other for other in group if context.case.doses(organ, other.id))
+    return (course,)
+
+
+def answer(context: Context, question: Asked, organ: str, courses: tuple[Course, ...]) -> Verdict:
+    """One limit on an organ, in one course or in the courses of the same sessions together."""
+    if len(courses) == 1:
+        return evaluate(question, _known(context, organ, courses, context.case.doses(organ, courses[0].id)))
+    verdict = _of_sum(context, question, organ, courses)
+    together = context.suffix(*courses).removeprefix(", ")
+    note = f"{together} together: dose of the same sessions adds within each fraction"
+    return replace(verdict, note="; ".join(filter(None, (verdict.note, note))))
+
+
+def _of_sum(context: Context, question: Asked, organ: str, courses: tuple[Course, ...]) -> Verdict:
+    given = [context.case.doses(organ, course.id) for course in courses]
+    at_least = evaluate(question, _known(context, organ, courses, _lower(given)))
+    if at_least.state in (State.EXCEEDED, State.CANNOT_BE_MET):
+        return at_least
+    at_most = evaluate(question, _known(context, organ, courses, _upper(given)))
+    if at_most.state in (State.EXCEEDED, State.UNDETERMINED):
+        span = " .. ".join(filter(None, (at_least.measured, at_most.measured)))
+        return replace(at_most, state=State.UNDETERMINED, percent=None, measured=span, note="", room_gray=None)
+    if at_most.state is State.NOT_EVALUABLE:
+        return replace(at_most, missing=(f"Dmax of {organ} in each of these courses, or their plan sum",))
+    return at_most
+
+
+def _known(context: Context, organ: str, courses: tuple[Course, ...], doses: tuple[OrganDose, ...]) -> Known:
+    volumes = (context.case.volume_cc(organ, course.id) for course in courses)
+    return Known(
+        organ=organ,
+        course=courses[0].id,
+        fractions=courses[0].fractions,
+        doses=doses,
+        volume_cc=next((volume for volume in volumes if volume is not None), None),
+        alpha_beta=context.registry.alpha_beta_of(organ),
+    )
+
+
+def _by_metric(given: list[tuple[OrganDose, ...]]) -> dict[Key, list[OrganDose]]:
+    found: dict[Key, list[OrganDose]] = {}
+    for dose in (dose for doses in given for dose in doses):
+        found.setdefault((dose.metric, dose.unit), []).append(dose)
+    return found
+
+
+def _lower(given: list[tuple[OrganDose, ...]]) -> tuple[OrganDose, ...]:
+    """What the sum has at least: no plan takes dose away from another. A PRV says nothing of the organ from below."""
+    found = []
+    for (metric, _), doses in _by_metric(given).items():
+        values = [dose.value for dose in doses if dose.measured_on not in AROUND]
+        if values:
+            least = sum(values) if metric.kind == "mean" else min(values) if metric.kind == "CV" else max(values)
+            found.append(replace(doses[0], value=least, measured_on="organ"))
+    return tuple(found)
+
+
+def _upper(given: list[tuple[OrganDose, ...]]) -> tuple[OrganDose, ...]:
+    """What the sum has at most, for metrics that every course has; volumes above a dose have no such bound."""
+    found = []
+    for (metric, unit), doses in _by_metric(given).items():
+        if len(doses) < len(given) or not metric.is_dose:
+            continue
+        tops = [{dose.metric: dose.value for dose in own}.get(MAXIMUM) for own in given]
+        parts = [
+            Part(course=dose.course, gray=dose.value, max_gray=top, fractions=1)
+            for dose, top in zip(doses, tops, strict=True)
+        ]
+        bounds = same_sessions(metric, parts)
+        high = bounds.plain_sum if metric.kind == "mean" else bounds.high
+        around = next((dose.measured_on for dose in doses if dose.measured_on in AROUND), doses[0].measured_on)
+        if high is not None:
+            found.append(replace(doses[0], value=high, unit=unit, measured_on=around))
+    return tuple(found)

@@ -1,0 +1,87 @@
+"""What each session gave to an organ, and what is certain of the sum of sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from rtcalc.assessment.context import Context
+from rtcalc.assessment.sessions import may_share_days, same_session_groups
+from rtcalc.courses import Course
+from rtcalc.cumulative import Bounds, Part, in_eqd2, same_sessions
+from rtcalc.limits import Metric
+
+MAXIMUM = Metric("max")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """One metric of one organ from one course, or from courses of the same sessions together.
+
+    Attributes
+    ----------
+    low, high : Part, Part or None
+        The same value twice for a single course; the bounds of the physical sum within each fraction for several.
+        `high` None: not bounded from above.
+    """
+
+    courses: tuple[Course, ...]
+    low: Part
+    high: Part | None
+
+
+def accepted(context: Context, organ: str, course: Course) -> bool:
+    """Whether the user acknowledged the prescription as the organ's dose."""
+    return f"prescription as organ dose: {organ}, {course.id}" in context.case.acknowledged
+
+
+def part_of(context: Context, organ: str, metric: Metric, course: Course) -> Part | None:
+    """One course's value: typed, or the prescription where the user acknowledged that it stands in for the organ."""
+    doses = {dose.metric: dose.value for dose in context.case.doses(organ, course.id)}
+    if metric in doses:
+        return Part(course=course.id, gray=doses[metric], max_gray=doses.get(MAXIMUM), fractions=course.fractions)
+    if not accepted(context, organ, course):
+        return None
+    total = max(float(prescription.given.total.gray) for prescription in course.prescriptions)
+    return Part(course=course.id, gray=total, max_gray=total, fractions=course.fractions, assumed=True)
+
+
+def shares(context: Context, organ: str, metric: Metric) -> list[Share]:
+    """What every session with a value of this metric gave, in the order of the case."""
+    groups = same_session_groups(context)
+    sessions = [*groups, *((c,) for c in context.case.courses if not any(c in group for group in groups))]
+    found = []
+    for session in sorted(sessions, key=lambda session: context.case.number(session[0].id)):
+        parts = {course: part for course in session if (part := part_of(context, organ, metric, course))}
+        if parts:
+            found.append(_share(metric, parts))
+    return found
+
+
+def _share(metric: Metric, parts: dict[Course, Part]) -> Share:
+    courses, values = tuple(parts), list(parts.values())
+    if len(values) == 1:
+        return Share(courses=courses, low=values[0], high=values[0])
+    bounds = same_sessions(metric, values)
+    tops = [part.max_gray for part in values if part.max_gray is not None]
+    top = sum(tops) if len(tops) == len(values) else None
+    one = replace(values[0], course="+".join(course.id for course in courses), max_gray=top)
+    low = replace(one, gray=bounds.low, assumed=any(part.assumed for part in values))
+    # The mean of a sum is the sum of the means, exactly.
+    high = bounds.plain_sum if metric.kind == "mean" else bounds.high
+    return Share(courses=courses, low=low, high=None if high is None else replace(low, gray=high))
+
+
+def together(context: Context, metric: Metric, found: list[Share], ratio: float) -> Bounds:
+    """Bounds of the summed EQD2 of shares. [Gy]
+
+    Without an upper bound where two of the courses may share days: their doses would then add before conversion.
+    """
+    bounds = in_eqd2(metric, [share.low for share in found], ratio)
+    highs = [share.high for share in found if share.high is not None]
+    shared = any(
+        may_share_days(context, a, b) for one, two in combinations(found, 2) for a in one.courses for b in two.courses
+    )
+    if shared or len(highs) < len(found):
+        return replace(bounds, high=None)
+    return replace(bounds, high=in_eqd2(metric, highs, ratio).high)
