@@ -123,7 +123,9 @@ class Rule(Cited):
     regions, levels, open_regions : tuple of str
         Body regions and levels it speaks of; regions in which it cannot be excluded without a level.
     stereotactic : bool or None
-        True: stereotactic technique only; None: any technique.
+        True: stereotactic technique only; False: every other one; None: any technique.
+    tissues : tuple of str
+        Ids of the tumours it speaks of, where the statement is about the tumour; empty: any.
     severity : Severity
         The tool's own grading; `source_word` is the source's, where it grades.
     counters : tuple of str
@@ -152,6 +154,7 @@ class Rule(Cited):
     as_stated: str
     sources: tuple[str, ...]
     counters: tuple[str, ...] = ()
+    tissues: tuple[str, ...] = ()
     inexpressible: str = ""
     note: str = ""
 

@@ -1,4 +1,4 @@
-"""Published schedules, and published statements that can be recomputed: plain values."""
+"""Published schedules, statements that can be recomputed, and notes beside a case: plain values."""
 
 from __future__ import annotations
 
@@ -97,3 +97,19 @@ class Precedent(Cited):
     schedules: tuple[str, ...]
     patients: int
     sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextNote(Cited):
+    """What a paper says about a tumour or its treatment, shown beside a case and never a verdict.
+
+    Attributes
+    ----------
+    about : tuple of str
+        Ids of the tumours beside whose cases it belongs.
+    """
+
+    id: str
+    about: tuple[str, ...]
+    title: str
+    text: str

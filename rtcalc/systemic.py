@@ -9,20 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Literal
 
 from rtcalc.case import Case, Near, Target
-from rtcalc.chronology import end_of, start_of, taken
 from rtcalc.courses import Course
 from rtcalc.decimals import compare
 from rtcalc.drugs import Drug, Exposure, HalfLife, Period, Rule, Window
 from rtcalc.findings import Firing
 from rtcalc.levels import vertebrae
+from rtcalc.rule_windows import Answer, timing
 from rtcalc.timeline import Timeline
 
 HALF_LIVES_TO_OFF = 5
 """k: after so many half-lives (3.1 % left) a drug is called off. A convention of pharmacokinetics, always printed."""
+
+STAND_IN = "generic-tumour"
+"""The tissue of a target whose tumour has no entry of its own."""
 
 DayWord = Literal["on", "washing out", "off", "unknown"]
 
@@ -129,14 +131,6 @@ def _washing(life: HalfLife | None, day: int, last_dose: int) -> DayState:
 
 
 # --- rules ---------------------------------------------------------------------------------------------------------
-class Answer(IntEnum):
-    """Whether a condition holds: the smallest of a rule's answers is the rule's."""
-
-    NO = 0
-    UNKNOWN = 1
-    YES = 2
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """How one rule speaks of one drug and one course.
@@ -168,9 +162,9 @@ def match(rule: Rule, exposure: Exposure, course: Course, case: Case, line: Time
     what is not known cannot be excluded. The word for the site clears nothing.
     """
     where, anatomy, missing_anatomy = _anatomy(rule, course, case)
-    when, timing, window, missing_timing = _timing(rule.windows, exposure, course, line)
-    technique = _technique(rule, course)
-    answer = min(where, when, technique)
+    when, taken, window = timing(rule.windows, exposure, course, line)
+    technique, tumour = _technique(rule, course), _tumour(rule, course, case)
+    answer = min(where, when, technique, tumour)
     if answer is Answer.NO:
         firing = Firing.CLEAR
     elif rule.inexpressible:
@@ -179,8 +173,9 @@ def match(rule: Rule, exposure: Exposure, course: Course, case: Case, line: Time
         firing = Firing.FIRES if answer is Answer.YES else Firing.NOT_EXCLUDED
     missing = (
         missing_anatomy if where is Answer.UNKNOWN else "",
-        missing_timing if when is Answer.UNKNOWN else "",
+        f"first and last day of {exposure.drug}" if when is Answer.UNKNOWN else "",
         f"technique of {course.id}" if technique is Answer.UNKNOWN else "",
+        f"tumour treated in {course.id}" if tumour is Answer.UNKNOWN else "",
     )
     return Match(
         rule=rule,
@@ -188,16 +183,26 @@ def match(rule: Rule, exposure: Exposure, course: Course, case: Case, line: Time
         course=course,
         firing=firing,
         anatomy=anatomy,
-        timing=timing,
+        timing=taken,
         window=window,
         missing=tuple(part for part in missing if part),
     )
 
 
 def _technique(rule: Rule, course: Course) -> Answer:
-    if rule.stereotactic is None or course.stereotactic:
+    if rule.stereotactic is None:
         return Answer.YES
-    return Answer.UNKNOWN if course.technique == "unknown" else Answer.NO
+    if course.technique == "unknown" and not course.stereotactic:
+        return Answer.UNKNOWN
+    return Answer.YES if course.stereotactic is rule.stereotactic else Answer.NO
+
+
+def _tumour(rule: Rule, course: Course, case: Case) -> Answer:
+    """Whether a target is one of the rule's tumours; the stand-in for an unknown one excludes none."""
+    treated = {case.target(target).tissue for target in course.targets}
+    if not rule.tissues or treated & set(rule.tissues):
+        return Answer.YES
+    return Answer.UNKNOWN if STAND_IN in treated else Answer.NO
 
 
 def _anatomy(rule: Rule, course: Course, case: Case) -> tuple[Answer, str, str]:
@@ -261,81 +266,3 @@ def _named(named: list[Near]) -> str:
 def _some(names: Iterable[str], most: int = 3) -> str:
     listed = list(names)
     return ", ".join(listed[:most]) + (" ..." if len(listed) > most else "")
-
-
-def _timing(
-    windows: Iterable[Window], exposure: Exposure, course: Course, line: Timeline
-) -> tuple[Answer, str, Window | None, str]:
-    best: tuple[Answer, str, Window | None] = (Answer.NO, "outside the rule's time", None)
-    for window in windows:
-        answer, text = _window(window, exposure, course, line)
-        if answer > best[0]:
-            best = (answer, text, window)
-    return (*best, f"first and last day of {exposure.drug}")
-
-
-def _window(window: Window, exposure: Exposure, course: Course, line: Timeline) -> tuple[Answer, str]:
-    said = dict(exposure.during).get(course.id)
-    if window.phase == "during" and said is not None:
-        answers = {"on": Answer.YES, "off": Answer.NO, "unknown": Answer.UNKNOWN}
-        return answers[said], f"{said} during the course"
-    best = (Answer.NO, "outside the rule's time")
-    if not exposure.periods:
-        return Answer.UNKNOWN, "dates not stated"
-    for number, period in enumerate(exposure.periods, start=1):
-        found = _period(window, exposure.drug, number, period, course, line)
-        best = max(best, found, key=lambda pair: pair[0])
-    return best
-
-
-def _period(
-    window: Window, drug: str, number: int, period: Period, course: Course, line: Timeline
-) -> tuple[Answer, str]:
-    """Whether some day of the period lies in the window: it starts before the window ends and ends after it starts."""
-    first, last = taken(drug, number, "first"), taken(drug, number, "last")
-    start, end = start_of(course.id), end_of(course.id)
-    if window.phase == "before":
-        begun = _at_least(line.between(first, start), window.from_days)
-        lasting = Answer.YES if window.to_days is None else _at_most(line.between(last, start), window.to_days)
-        text = f"last dose {_span(line.between(last, start))} before the first fraction"
-    elif window.phase == "during":
-        begun, lasting = _at_least(line.between(first, end), 0), _at_least(line.between(start, last), 0)
-        text = "taken during the course"
-    else:
-        begun = Answer.YES if window.to_days is None else _at_most(line.between(end, first), window.to_days)
-        lasting = _at_least(line.between(end, last), window.from_days)
-        text = f"first dose {_span(line.between(end, first))} after the last fraction"
-        if (line.between(end, first)[1] or 0) < 0:
-            text = "taken when the course ended"
-    if period.last.still:
-        lasting = Answer.YES
-    if window.phase == "before" and (period.last.still or _at_most(line.between(last, start), 0) is Answer.YES):
-        text = "taken at the first fraction, the days before it not known"
-    return min(begun, lasting), text
-
-
-def _at_least(bounds: tuple[int | None, int | None], days: int) -> Answer:
-    low, high = bounds
-    if low is not None and low >= days:
-        return Answer.YES
-    return Answer.NO if high is not None and high < days else Answer.UNKNOWN
-
-
-def _at_most(bounds: tuple[int | None, int | None], days: int) -> Answer:
-    low, high = bounds
-    if high is not None and high <= days:
-        return Answer.YES
-    return Answer.NO if low is not None and low > days else Answer.UNKNOWN
-
-
-def _span(bounds: tuple[int | None, int | None]) -> str:
-    low, high = bounds
-    if low is None and high is None:
-        return "an unknown time"
-    if high is None:
-        return f"{low} d or more"
-    if low is None:
-        return f"{high} d or less"
-    if low == high:
-        return f"{low} d"
-    return f"{low} to {high} d" if low < 0 else f"{low}-{high} d"

@@ -89,17 +89,19 @@ class WindowEntry(Entry):
 
 
 class RuleEntry(CitedEntry):
-    """One rule on a drug near radiotherapy."""
+    """One rule on a drug near radiotherapy; `covers` holds other ids under which its statement is listed."""
 
     id: Id
+    covers: Ids = ()
     topic: Text
-    agents: Ids
+    agents: Texts
     organs: Ids = ()
     within: Length | None = None
     regions: Texts
     levels: Ids = ()
     open_regions: Texts = ()
-    technique: Literal["stereotactic", "any"]
+    technique: Literal["stereotactic", "fractionated", "any"]
+    tissues: Ids = ()
     windows: listed(WindowEntry)  # type: ignore[valid-type]
     severity: Severity
     source_word: Text | None = None
@@ -126,7 +128,8 @@ class RuleEntry(CitedEntry):
             regions=self.regions,
             levels=self.levels,
             open_regions=self.open_regions,
-            stereotactic=True if self.technique == "stereotactic" else None,
+            stereotactic=None if self.technique == "any" else self.technique == "stereotactic",
+            tissues=self.tissues,
             windows=tuple(window.value() for window in self.windows),
             severity=self.severity,
             source_word=self.source_word or "",

@@ -10,6 +10,7 @@ from rtcalc.errors import DomainError
 from rtcalc.published import CheckedStatement, Claim, Precedent, Prior, PublishedDrug, PublishedSchedule
 from rtcalc.registry.fields import Dose, Entry, Flag, Id, Ids, Text, Texts, listed
 from rtcalc.registry.schema import CitedEntry, SchemaVersion
+from rtcalc.registry.schema_context import NoteEntry
 from rtcalc.schedules import Schedule
 
 Group = Literal["reported", "cited", "site rule", "most cases", "median", "range"]
@@ -173,4 +174,5 @@ class ContextFile(Entry):
     """``context/*.yaml``."""
 
     schema_version: SchemaVersion
-    precedents: listed(PrecedentEntry)  # type: ignore[valid-type]
+    precedents: listed(PrecedentEntry) = ()  # type: ignore[valid-type]
+    notes: listed(NoteEntry) = ()  # type: ignore[valid-type]

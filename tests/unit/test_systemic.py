@@ -333,6 +333,46 @@ def test_rules_on_stereotactic_treatment(technique: str, dose: str, expected: Fi
     assert firing(rule(), of) is Firing.FIRES  # a rule on any technique does not ask
 
 
+@pytest.mark.parametrize(
+    ("technique", "dose", "expected"),
+    [
+        ("3d-crt", "30 Gy / 10", Firing.FIRES),
+        ("brachytherapy", "24 Gy / 6", Firing.FIRES),
+        ("sbrt", "30 Gy / 10", Firing.CLEAR),
+        ("vmat", "25 Gy / 5", Firing.CLEAR),  # 5 Gy a fraction: read as stereotactic
+        ("unknown", "30 Gy / 10", Firing.NOT_EXCLUDED),
+        ("unknown", "37.5 Gy / 5", Firing.CLEAR),
+    ],
+)
+def test_rules_on_every_other_treatment(technique: str, dose: str, expected: Firing) -> None:
+    of = case("first: 2026-01-01, last: still taken", technique=technique, dose=dose, dates="start: 2026-03-16")
+    found = held(rule(stereotactic=False), of)
+    assert found.firing is expected
+    assert found.missing == (("technique of c1",) if expected is Firing.NOT_EXCLUDED else ())
+
+
+@pytest.mark.parametrize(
+    ("tissue", "expected"),
+    [("gist", Firing.FIRES), ("rcc", Firing.CLEAR), ("generic-tumour", Firing.NOT_EXCLUDED)],
+)
+def test_rules_on_one_tumour(tissue: str, expected: Firing) -> None:
+    of = case("first: 2026-01-01, last: still taken")
+    of = replace(of, targets=(replace(of.targets[0], tissue=tissue),))
+    found = held(rule(tissues=("gist",)), of)
+    assert found.firing is expected
+    assert found.missing == (("tumour treated in c1",) if expected is Firing.NOT_EXCLUDED else ())
+    assert firing(rule(), of) is Firing.FIRES  # a rule on any tumour does not ask
+
+
+def test_one_target_of_the_tumour_is_enough() -> None:
+    of = case("first: 2026-01-01, last: still taken")
+    second = replace(of.targets[0], id="second", tissue="gist")
+    (prescription,) = of.courses[0].prescriptions
+    course = replace(of.courses[0], prescriptions=(prescription, replace(prescription, target="second")))
+    both = replace(of, targets=(*of.targets, second), courses=(course,))
+    assert firing(rule(tissues=("gist",)), both) is Firing.FIRES
+
+
 def test_a_condition_that_cannot_be_tested_is_not_evaluable_unless_another_one_clears() -> None:
     vague = rule(DURING, inexpressible="only with a large volume of bowel in the field")
     assert firing(vague, case("first: 2026-01-01, last: still taken")) is Firing.NOT_EVALUABLE
@@ -491,8 +531,10 @@ REGISTRY = Registry()
 
 @pytest.mark.parametrize("name", [name for name, r in REGISTRY.interaction_rules.items() if "any" not in r.regions])
 def test_no_shipped_rule_is_silent_where_the_region_is_not_known(name: str) -> None:
-    shipped = REGISTRY.interaction_rules[name]
-    assert firing(shipped, case(ALWAYS, region="not stated")) is Firing.NOT_EXCLUDED
+    shipped = replace(REGISTRY.interaction_rules[name], tissues=())
+    conventional = {"technique": "imrt", "dose": "20 Gy / 5"} if shipped.stereotactic is False else {}
+    expected = Firing.NOT_EVALUABLE if shipped.inexpressible else Firing.NOT_EXCLUDED
+    assert firing(shipped, case(ALWAYS, region="not stated", **conventional)) is expected
 
 
 @pytest.mark.parametrize("name", [name for name, r in REGISTRY.interaction_rules.items() if r.topic == "bowel"])
