@@ -1,0 +1,151 @@
+"""Numbers that a person types beside doses: rates, times above zero, bare numbers; as strict as `units`.
+
+Rates are "0.9 Gy/d" of repopulation and "0.35 /Gy" of a radiosensitivity; a bare number has its unit in the name of
+its argument.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+from rtcalc.errors import DomainError, UnitsError
+from rtcalc.units import LONGEST_TEXT, read
+
+_NUMBER = r" *([0-9]+(?:\.[0-9]+)?|\.[0-9]+) *"
+
+
+def gray_per_day(text: str, name: str) -> float:
+    """Read a dose per day.
+
+    Parameters
+    ----------
+    text : str
+        One ASCII number above zero and the unit, "0.9 Gy/d".
+    name : str
+        The field, for the message.
+
+    Returns
+    -------
+    float
+        [Gy/d]
+
+    Raises
+    ------
+    UnitsError
+        Anything else.
+    DomainError
+        Zero, or too large for a number.
+
+    Examples
+    --------
+    >>> gray_per_day("0.69 Gy/d", "k")
+    0.69
+    """
+    return _rate(text, "Gy/d", name, "0.9 Gy/d")
+
+
+def per_gray(text: str, name: str) -> float:
+    """Read a radiosensitivity alpha.
+
+    Parameters
+    ----------
+    text : str
+        One ASCII number above zero and the unit, "0.35 /Gy".
+    name : str
+        The field, for the message.
+
+    Returns
+    -------
+    float
+        [1/Gy]
+
+    Raises
+    ------
+    UnitsError, DomainError
+        As in `gray_per_day`.
+
+    Examples
+    --------
+    >>> per_gray("0.35 /Gy", "alpha")
+    0.35
+    """
+    return _rate(text, "/Gy", name, "0.35 /Gy")
+
+
+def hours(text: str, name: str) -> float:
+    """Read a time above zero.
+
+    Parameters
+    ----------
+    text : str
+        "1.5 h", "30 min" or "59.4 d".
+    name : str
+        The field, for the message.
+
+    Returns
+    -------
+    float
+        [h]
+
+    Raises
+    ------
+    UnitsError
+        Not a time.
+    DomainError
+        Zero, or too large for a number.
+
+    Examples
+    --------
+    >>> hours("30 min", "half_time")
+    0.5
+    """
+    time = read(text, "time", name)
+    if not 0.0 < time < math.inf:
+        raise DomainError(f"{name}: {text!r} is outside the model; it must be above zero")
+    return time
+
+
+def plain_number(value: object, name: str) -> float:
+    """Return a finite number that needs no unit, or whose unit is in its name.
+
+    Parameters
+    ----------
+    value : float or int
+        A plain number.
+    name : str
+        The field, for the message.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    UnitsError
+        Text, a truth value, anything else.
+    DomainError
+        Infinite or NaN.
+
+    Examples
+    --------
+    >>> plain_number(60, "minutes")
+    60.0
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise UnitsError(f"{name}: {value!r} ({type(value).__name__}) is not a plain number")
+    if not math.isfinite(value):
+        raise DomainError(f"{name}: {value!r} is not finite")
+    return float(value)
+
+
+def _rate(text: str, unit: str, name: str, example: str) -> float:
+    if not isinstance(text, str):
+        raise UnitsError(f"{name}: {text!r} ({type(text).__name__}) has no unit; write text such as '{example}'")
+    found = re.fullmatch(_NUMBER + re.escape(unit) + " *", text) if len(text) <= LONGEST_TEXT else None
+    if not found:
+        raise UnitsError(f"{name}: {text[:40]!r} is not one number in {unit}; write it in the form {example}")
+    value = float(found[1])
+    if not 0.0 < value < math.inf:
+        raise DomainError(f"{name}: {text[:40]!r} is outside the model; a rate is finite and above zero")
+    return value
