@@ -13,11 +13,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from rtcalc.compound_limits import CompoundLimit
 from rtcalc.drugs import Drug, Rule
 from rtcalc.errors import ProtocolError, UnknownName
 from rtcalc.evidence import Reference
 from rtcalc.limits import Limit, LimitSet
-from rtcalc.published import CheckedStatement, Claim, Precedent, PublishedSchedule
+from rtcalc.published import CheckedStatement, Claim, ContextNote, Precedent, PublishedSchedule
 from rtcalc.registry import citations
 from rtcalc.registry.location import builtin
 from rtcalc.textfile import load
@@ -26,8 +27,20 @@ from rtcalc.tissues import AlphaBeta, Tissue
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from rtcalc.response import ResponseParameters
+
 Value = TypeVar("Value")
-KINDS = ("references.yaml", "schedules", "constraints", "tissues", "drugs", "interactions", "context")
+KINDS = (
+    "references.yaml",
+    "schedules",
+    "constraints",
+    "tissues",
+    "drugs",
+    "interactions",
+    "context",
+    "reirradiation",
+    "response",
+)
 
 
 class Registry:
@@ -166,6 +179,32 @@ class Registry:
         from rtcalc.registry.schema_published import ContextFile
 
         return self._read("context", ContextFile, lambda f: [e.value() for e in f.precedents], lambda p: p.id)
+
+    @cached_property
+    def context_notes(self) -> Mapping[str, ContextNote]:
+        """What the papers say beside a case, by id: never a verdict."""
+        from rtcalc.registry.schema_published import ContextFile
+
+        notes = self._read("context", ContextFile, lambda f: [e.value() for e in f.notes], lambda note: note.id)
+        for note in notes.values():
+            self._known("tissue", note.about, self.tissues, "context", note.id)
+        return notes
+
+    @cached_property
+    def compound_limits(self) -> Mapping[str, CompoundLimit]:
+        """Published rules of several conditions on re-irradiation, by id."""
+        from rtcalc.registry.schema_reirradiation import ReirradiationFile
+
+        rules = self._read("reirradiation", ReirradiationFile, lambda file: file.values_(), lambda rule: rule.id)
+        return _Named("compound limit", rules)
+
+    @cached_property
+    def response(self) -> Mapping[str, ResponseParameters]:
+        """Parameter sets of complication and control probabilities by id, the held ones included."""
+        from rtcalc.registry.schema_response import ResponseFile
+
+        sets = self._read("response", ResponseFile, lambda file: file.values_(), lambda entry: entry.id)
+        return _Named("response parameter set", sets)
 
     # --- queries ----------------------------------------------------------------------------------------------------
     def schedules(self, *, tissue: str | None = None, source: str | None = None) -> tuple[PublishedSchedule, ...]:

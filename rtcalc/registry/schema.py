@@ -8,6 +8,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     PlainValidator,
+    StringConstraints,
     ValidationInfo,
     WithJsonSchema,
     field_validator,
@@ -15,7 +16,7 @@ from pydantic import (
 
 from rtcalc.errors import DomainError
 from rtcalc.evidence import Evidence, Reference
-from rtcalc.limits import Limit, LimitSet, Metric, read_bound
+from rtcalc.limits import Inexpressible, Limit, LimitSet, Metric, read_bound
 from rtcalc.registry.fields import (
     Dose,
     Entry,
@@ -89,13 +90,15 @@ def _metric(text: Any) -> Metric:
     return Metric.parse(text)
 
 
+# A row's id may end in #2: the second row of the same organ, fraction number and metric.
+RowId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.%+#-]*$", max_length=80)]
 MetricText = Annotated[Any, PlainValidator(_metric), WithJsonSchema({"type": "string"})]
 
 
 class LimitEntry(CitedEntry):
     """One row of a set."""
 
-    id: Id
+    id: RowId
     organ: Id
     applies_to: Ids
     structure: Text
@@ -171,6 +174,18 @@ def _fractions(text: str) -> tuple[int, int] | None:
     return int(low), int(high or low)
 
 
+class InexpressibleEntry(CitedEntry):
+    """A published limit that no metric expresses; kept so that it is not taken for absent."""
+
+    id: RowId
+    as_printed: Text
+    why: Text
+
+    def value(self, file: ConstraintsFile) -> Inexpressible:
+        """The entry as a value."""
+        return Inexpressible(**self.cited(file.source), id=self.id, as_printed=self.as_printed, why=self.why)
+
+
 class ConstraintsFile(Entry):
     """``constraints/*.yaml``: one published set of limits."""
 
@@ -180,8 +195,15 @@ class ConstraintsFile(Entry):
     source: Id
     note: Text
     limits: listed(LimitEntry)  # type: ignore[valid-type]
+    inexpressible: listed(InexpressibleEntry) = ()  # type: ignore[valid-type]
 
     def value(self) -> LimitSet:
         """The set as a value."""
-        rows = tuple(entry.value(self) for entry in self.limits)
-        return LimitSet(id=self.id, title=self.title, source=self.source, note=self.note, limits=rows)
+        return LimitSet(
+            id=self.id,
+            title=self.title,
+            source=self.source,
+            note=self.note,
+            limits=tuple(entry.value(self) for entry in self.limits),
+            inexpressible=tuple(entry.value(self) for entry in self.inexpressible),
+        )

@@ -1,0 +1,55 @@
+"""What an organ gets at one metric as a share of the prescription: the link from a plan to another one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rtcalc.doses import DoseLike, single_gray
+from rtcalc.dvh import PHYSICAL, Dvh
+from rtcalc.errors import BasisError, DomainError
+from rtcalc.limits import Metric
+from rtcalc.units import read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganShare:
+    """What an organ gets at one metric, as a share of the prescription.
+
+    Attributes
+    ----------
+    share : float
+        Above zero; 0.71 for 71 % of the prescription (not of the maximum).
+    origin : str
+        ``typed``, or the curve it was read from.
+    """
+
+    organ: str
+    metric: Metric
+    share: float
+    origin: str = "typed"
+
+    def __post_init__(self) -> None:
+        if not self.metric.is_dose:
+            raise DomainError(f"{self.organ} {self.metric} is a volume; a share of the prescription belongs to a dose")
+        if not 0.0 < self.share <= 2.0:
+            raise DomainError(f"{self.organ} {self.metric}: {self.share!r} is outside above 0 to 2 (0 % to 200 %)")
+
+    @classmethod
+    def of(cls, organ: str, metric: str, share: str) -> OrganShare:
+        """Take a typed share, ``OrganShare.of("Duodenum", "D0.035cc", "71 %")``."""
+        return cls(organ=organ, metric=Metric.parse(metric), share=read(share, "percent", "share") / 100.0)
+
+    @classmethod
+    def of_curve(cls, curve: Dvh, metric: str, prescription: DoseLike) -> OrganShare:
+        """Read the share from the curve of a plan with this prescription.
+
+        Raises
+        ------
+        BasisError
+            The curve is not in physical dose.
+        """
+        if curve.basis != PHYSICAL:
+            raise BasisError(f"{curve.organ}: the curve is converted already; give the one in physical dose")
+        gray = curve.value(Metric.parse(metric))[0]
+        share = gray / single_gray(prescription, "prescription")
+        return cls(organ=curve.organ, metric=Metric.parse(metric), share=share, origin=f"curve of {curve.course}")
