@@ -18,17 +18,24 @@ if TYPE_CHECKING:
     from rtcalc import report as report
     from rtcalc.assessment import Assessment as Assessment
     from rtcalc.assessment import assess as assess
-    from rtcalc.audit import audit as audit
     from rtcalc.case import Case as Case
     from rtcalc.casefile import load_case as load_case
     from rtcalc.casefile import parse_case as parse_case
     from rtcalc.doses import BED as BED
     from rtcalc.doses import EQD2 as EQD2
     from rtcalc.doses import PhysicalDose as PhysicalDose
+    from rtcalc.composition import effect as effect
+    from rtcalc.composition import protraction_range as protraction_range
+    from rtcalc.conditions import Particles as Particles
+    from rtcalc.conditions import Repair as Repair
+    from rtcalc.conditions import Repopulation as Repopulation
+    from rtcalc.dvh import Dvh as Dvh
     from rtcalc.effects import bed as bed
     from rtcalc.effects import break_even_alpha_beta as break_even_alpha_beta
     from rtcalc.effects import eqd2 as eqd2
     from rtcalc.effects import eqdx as eqdx
+    from rtcalc.fraction_models import LQL as LQL
+    from rtcalc.fraction_models import USC as USC
     from rtcalc.isoeffect import solve_fractions as solve_fractions
     from rtcalc.isoeffect import solve_per_fraction as solve_per_fraction
     from rtcalc.isoeffect import solve_total as solve_total
@@ -40,13 +47,20 @@ __version__ = "0.1.0"
 _HOME = {
     "Assessment": "assessment",
     "assess": "assessment",
-    "audit": "audit",
     "Case": "case",
     "load_case": "casefile",
     "parse_case": "casefile",
     "BED": "doses",
     "EQD2": "doses",
     "PhysicalDose": "doses",
+    "Dvh": "dvh",
+    "effect": "composition",
+    "protraction_range": "composition",
+    "Particles": "conditions",
+    "Repair": "conditions",
+    "Repopulation": "conditions",
+    "LQL": "fraction_models",
+    "USC": "fraction_models",
     "bed": "effects",
     "break_even_alpha_beta": "effects",
     "eqd2": "effects",

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from rtcalc.case import OrganDose
+from rtcalc.case import OrganDose, Patient
 from rtcalc.decimals import beside, compare, plain
 from rtcalc.findings import State, Verdict
 from rtcalc.limits import Limit, Metric
 from rtcalc.models import lq
+from rtcalc.populations import holds
 from rtcalc.tissues import AlphaBeta
 
 NEAR_FROM_PERCENT = 95.0
 # Structures that contain the organ itself: what they meet the organ meets; what they exceed says nothing of it.
 AROUND = frozenset({"PRV", "canal", "thecal sac"})
+NOTHING_STATED = Patient()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,8 @@ class Known:
         Whole volume, or what is left of it. [cc]
     alpha_beta : AlphaBeta or None
         The organ's two-source value; None: no limit can be converted.
+    patient : Patient
+        Whose organ it is: rows for a population ask for it.
     """
 
     organ: str
@@ -40,6 +44,7 @@ class Known:
     doses: tuple[OrganDose, ...]
     volume_cc: float | None = None
     alpha_beta: AlphaBeta | None = None
+    patient: Patient = NOTHING_STATED
 
     def exactly(self, metric: Metric, unit: str) -> OrganDose | None:
         """The value of this very metric in this unit, where given; measured on the organ itself before a PRV."""
@@ -56,15 +61,28 @@ def answer(row: Limit, known: Known) -> Verdict:
         `percent` is that of the metric in `measured`; an implied state is pass or exceeded, never near.
     """
     limit = _as_published(row, known)
+    gated = outside(limit, known)
+    if gated is not None:
+        return gated
     blank = blank_of(limit, known)
-    if limit.population is not None:
-        return replace(blank, missing=(f"whether the patient is of this population: {limit.population}",))
     if limit.metric.kind == "CV" and known.volume_cc is not None and not _met(limit, known.volume_cc):
         measured = f"{known.organ} volume {plain(known.volume_cc)} cc"
         note = f"the organ ({plain(known.volume_cc)} cc) is smaller than the volume to be spared"
         return replace(blank, state=State.CANNOT_BE_MET, measured=measured, note=note)
     found = _direct(limit, known, blank) or _by_volume(limit, known, blank) or _implied(limit, known, blank)
     return found or _unanswered(limit, known, blank)
+
+
+def outside(limit: Limit, known: Known) -> Verdict | None:
+    """The verdict on a row for a population the patient is not, or may not be, of; None: the row may be answered."""
+    held = True if limit.population is None else holds(limit.population, known.patient)
+    if held:
+        return None
+    blank = blank_of(limit, known)
+    if held is None:
+        return replace(blank, missing=(f"whether the patient is of this population: {limit.population}",))
+    note = f"for another population: {limit.population}"
+    return replace(blank, state=State.NOT_APPLICABLE, note=note, missing=())
 
 
 def _as_published(limit: Limit, known: Known) -> Limit:
@@ -196,7 +214,9 @@ def _percent(limit: Limit, value: float) -> float | None:
 
 def _measured(limit: Limit, dose: OrganDose, value: float) -> str:
     on = f" ({dose.measured_on})" if dose.measured_on != "organ" else ""
-    if limit.alpha_beta is None or not limit.metric.is_dose:
+    if not limit.metric.is_dose:
+        return f"{dose.metric} {plain(value)} {dose.unit}{on}"
+    if limit.alpha_beta is None:
         return f"{dose.metric} {beside(value, limit.value, 1)} {dose.unit}{on}"
     basis = f"EQD2 (a/b {plain(limit.alpha_beta)})"
     return f"{dose.metric} {plain(dose.value)} Gy{on} = {beside(value, limit.value, 1)} Gy {basis}"

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -15,15 +17,16 @@ import typer
 
 from rtcalc import __version__
 from rtcalc.errors import DomainError, ProtocolError, RtcalcError
+from rtcalc.intended_use import INTENDED_USE
 
 if TYPE_CHECKING:
     from rtcalc.registry import Registry
 
 FOLDER_VARIABLE = "RTCALC_PROTOCOLS"
+REGISTRY = "rtcalc.registry"
 
 app = typer.Typer(
     add_completion=False,
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Radiotherapy dose/fractionation planning: BED and EQD2, organ limits, drug warnings, each with its source.",
@@ -40,8 +43,10 @@ def _root(
     version: Annotated[bool, typer.Option("--version", help="Version and hash of the knowledge in use.")] = False,
 ) -> None:
     context.obj = protocols
+    if protocols is not None:
+        _registry(context)  # a folder that is not there must not look as if it had been used
     if version:
-        _write(f"rtcalc {__version__}  registry {_registry(context).sha256}\n", context)
+        _emit(_folder_line(context) + f"rtcalc {__version__}  registry {_registry(context).sha256}\n")
         raise typer.Exit
     if context.invoked_subcommand is None:
         raise DomainError("no command; see rtcalc --help")
@@ -90,17 +95,19 @@ def assess(
         raise DomainError(f"--fail-on {fail_on!r}: write caution, warning or stop")
     if case.is_dir():
         raise ProtocolError(f"{case}: a folder; this version reads case files (YAML or JSON), not folders of DICOM")
-    found = assess_case(load_case(case), _registry(context))
+    registry = _registry(context)
+    found = assess_case(load_case(case), registry)
     wanted = [part.strip() for entry in require or [] for part in entry.split(",")]
     unmet = found.unmet(wanted)
     if json_file == "-":
-        sys.stdout.write(found.to_json() + "\n")
+        _emit(found.to_json() + "\n", data=True)
     else:
         if json_file is not None:
-            _write_file(Path(json_file), found.to_json() + "\n", inputs=[case])
-        _write(text(found, full=full), context)
+            known = [path for folder in registry.folders for path in folder.rglob("*.yaml")]
+            _write_file(Path(json_file), found.to_json() + "\n", inputs=[case, *known])
+        _emit(text(found, full=full))
     for problem in unmet:
-        print(f"rtcalc: required and not evaluated: {problem}", file=sys.stderr)  # noqa: T201
+        _complain(f"required and not evaluated: {problem}")
     if unmet or (fail_on is not None and found.worst().rank >= Severity(fail_on).rank):
         raise typer.Exit(1)
 
@@ -141,7 +148,7 @@ def selftest(context: typer.Context, as_json: Json = False) -> None:
 
 def _listing(kind: str, summary: str) -> None:
     """Add ``rtcalc KIND list|show`` for one kind of the registry."""
-    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=summary)
+    group = typer.Typer(rich_markup_mode=None, help=summary)
 
     @group.command("list", help=f"List {kind}.")
     def _list(
@@ -176,38 +183,68 @@ for _kind, _summary in (
 
 # --- output ----------------------------------------------------------------------------------------------------------
 def _registry(context: typer.Context) -> Registry:
+    """The knowledge of this call: one object, so that what it replaced is known when the answer is written."""
     from rtcalc.registry import Registry
 
-    return Registry(context.obj)
+    known: dict[str, Any] = context.find_root().meta
+    if REGISTRY not in known:
+        known[REGISTRY] = Registry(context.obj)
+    found: Registry = known[REGISTRY]
+    return found
 
 
-def _answer(context: typer.Context, as_json: bool, data: dict[str, Any], text: Any) -> None:
+def _answer(context: typer.Context, as_json: bool, data: dict[str, Any], text: Callable[[], str]) -> None:
+    used: Registry | None = context.find_root().meta.get(REGISTRY)
     if as_json:
-        shown = {"schema_version": 1, "rtcalc": __version__}
-        if context.obj is not None:
-            shown["department_folder"] = str(context.obj)
-        sys.stdout.write(json.dumps(shown | data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+        shown: dict[str, Any] = {"schema_version": 1, "rtcalc": __version__}
+        if used is not None:
+            folder = None if context.obj is None else str(context.obj)
+            shown |= {"registry_sha256": used.sha256, "department_folder": folder, "overridden": list(used.overridden)}
+        shown |= data | {"intended_use": INTENDED_USE}
+        _emit(json.dumps(shown, indent=2, ensure_ascii=False, allow_nan=False) + "\n", data=True)
     else:
-        _write(text(), context)
+        said = text()
+        registry = f"  registry {used.sha256[:8]}" if used is not None else ""
+        last = "" if said.endswith(f"{INTENDED_USE}\n") else f"{INTENDED_USE}\n"
+        _emit(f"{_folder_line(context)}{said}{last}rtcalc v{__version__}{registry}\n")
 
 
-def _write(text: str, context: typer.Context) -> None:
+def _folder_line(context: typer.Context) -> str:
+    """The first line of an answer for which a department's folder is in use; empty without one."""
+    from rtcalc.report.layout import folder_line
+
+    return folder_line(str(context.obj), _registry(context).overridden) + "\n" if context.obj is not None else ""
+
+
+def _emit(text: str, data: bool = False) -> None:
+    """Write an answer; a reader that has left (`| head`) changes neither the exit code nor anything else."""
     from rtcalc.report.terminal import show
 
-    first = f"department folder in use: {context.obj}\n" if context.obj is not None else ""
-    show(first + text)
+    try:
+        sys.stdout.write(text) if data else show(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence()
+
+
+def _silence() -> None:
+    """Point standard output nowhere: the interpreter must not flush into the closed pipe when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write_file(path: Path, text: str, inputs: list[Path]) -> None:
     """Write beside and rename, so that a file is whole or absent; an input is never overwritten."""
-    if any(path.exists() and path.samefile(given) for given in inputs):
-        raise DomainError(f"{path}: is the case itself; give another file for the JSON")
+    if not path.name:
+        raise DomainError(f"--json {str(path)!r}: not the name of a file; write --json FILE, or - for standard output")
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        if path.exists() and any(path.samefile(given) for given in inputs):
+            raise DomainError(f"{path}: is read by this very call; give another file for the JSON")
         beside.write_text(text, encoding="utf-8")
         beside.replace(path)
     except OSError as problem:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise DomainError(f"{path}: {problem.strerror}; nothing was written") from problem
 
 
@@ -239,9 +276,9 @@ def run(arguments: list[str] | None = None) -> int:
         return _fail(2, str(problem))
     except typer.Abort:
         return _fail(2, "interrupted")
-    except BrokenPipeError:
-        # `| head` is not an error; the interpreter must not flush into the closed pipe either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):
+        # The help text into `| head`: typer leaves on a closed pipe.
+        _silence()
         return 0
     except Exception as problem:
         if hasattr(problem, "format_message"):
@@ -250,8 +287,15 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 def _fail(code: int, message: str) -> int:
-    print(f"rtcalc: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201
+    _complain(message)
     return code
+
+
+def _complain(message: str) -> None:
+    """One line on standard error; a name in it may not steer the terminal."""
+    from rtcalc.report.layout import visible
+
+    print(f"rtcalc: {visible(' '.join(message.split()))}", file=sys.stderr)  # noqa: T201
 
 
 def _unexpected(problem: Exception) -> int:

@@ -26,6 +26,10 @@ class ProtocolError(RtcalcError, ValueError):
     """A protocol or case file that cannot be used: file, line, field, what was expected."""
 
 
+class DicomError(RtcalcError, ValueError):
+    """A DICOM object that cannot be used: file, tag, what was expected, what to do."""
+
+
 class UnknownName(RtcalcError, LookupError):  # noqa: N818 - the name of the contract
     """A name the registry does not have, with the nearest ones it has.
 

@@ -29,6 +29,8 @@ def kinds() -> dict[str, type[Entry]]:
     from rtcalc.registry.schema import ConstraintsFile, ReferencesFile
     from rtcalc.registry.schema_drugs import DrugsFile, InteractionsFile
     from rtcalc.registry.schema_published import ContextFile, SchedulesFile
+    from rtcalc.registry.schema_reirradiation import ReirradiationFile
+    from rtcalc.registry.schema_response import ResponseFile
     from rtcalc.registry.schema_tissues import TissuesFile
 
     return {
@@ -38,6 +40,8 @@ def kinds() -> dict[str, type[Entry]]:
         "drugs": DrugsFile,
         "interactions": InteractionsFile,
         "references": ReferencesFile,
+        "reirradiation": ReirradiationFile,
+        "response": ResponseFile,
         "schedules": SchedulesFile,
         "tissues": TissuesFile,
     }

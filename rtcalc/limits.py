@@ -209,11 +209,24 @@ class Limit(Cited):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Inexpressible(Cited):
+    """A published limit on something that no metric of the grammar is equal to: listed, never evaluated."""
+
+    id: str
+    as_printed: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.as_printed} ({self.why})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LimitSet:
-    """One published set: who it is from, and its rows in the order of the source."""
+    """One published set: who it is from, its rows in the order of the source, and what could not become a row."""
 
     id: str
     title: str
     source: str
     note: str
     limits: tuple[Limit, ...] = field(repr=False)
+    inexpressible: tuple[Inexpressible, ...] = ()

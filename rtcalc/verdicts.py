@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rtcalc.answers import AROUND, Known, answer, blank_of, eqd2, physical
+from rtcalc.answers import AROUND, Known, answer, blank_of, eqd2, outside, physical
 from rtcalc.decimals import beside, plain
 from rtcalc.findings import State, Verdict
 from rtcalc.limits import Limit
@@ -71,11 +71,11 @@ def asked(rows: Sequence[Limit], organ: str, fractions: int) -> tuple[Asked, ...
 
 
 def _same_metric(one: Limit, other: Limit) -> bool:
-    return one.metric == other.metric and (one.op, one.kind, one.alpha_beta) == (
-        other.op,
-        other.kind,
-        other.alpha_beta,
-    )
+    # In a compiled set the rows of two papers are no series, even of one organ.
+    def speaks_of(limit: Limit) -> tuple[object, ...]:
+        return limit.metric, limit.op, limit.kind, limit.alpha_beta, limit.population, limit.source
+
+    return speaks_of(one) == speaks_of(other)
 
 
 def evaluate(question: Asked, known: Known) -> Verdict:
@@ -93,6 +93,9 @@ def evaluate(question: Asked, known: Known) -> Verdict:
 
 # --- another fraction number ---------------------------------------------------------------------------------------
 def _converted(below: Limit, above: Limit, known: Known) -> Verdict:
+    gated = outside(above, known)
+    if gated is not None:
+        return gated
     blank = replace(blank_of(above, known), bound=f"{below.bound} .. {above.bound}")
     rows = f"rows for {_count(below)} and {_count(above)} fractions"
     if above.metric.kind not in ("D", "max") or below is above:

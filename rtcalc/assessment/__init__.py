@@ -17,6 +17,8 @@ from rtcalc.assessment.screen import screen_findings
 from rtcalc.assessment.summary import sentence
 from rtcalc.assessment.targets import target_findings
 from rtcalc.case import Case
+from rtcalc.courses import Course, Prescription
+from rtcalc.dates import When, show_day
 from rtcalc.doses import PhysicalDose
 from rtcalc.errors import DomainError
 from rtcalc.evidence import Severity
@@ -138,10 +140,23 @@ def plain_data(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if is_dataclass(value):
-        return {field.name: plain_data(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: plain_data(getattr(value, field.name)) for field in fields(value)} | _readable(value)
     if isinstance(value, tuple | list):
         return [plain_data(item) for item in value]
     return value
+
+
+def _readable(value: Any) -> dict[str, Any]:
+    """Fields that a reader outside could not read as they are: days as dates, dose points with their unit."""
+    if isinstance(value, Prescription):
+        return {"metrics": [{"metric": str(metric), "gray": gray} for metric, gray in value.metrics]}
+    if isinstance(value, Course):
+        return {"days": None if value.days is None else [show_day(day, value.calendar) for day in value.days]}
+    if isinstance(value, When):
+        ends = {"earliest": value.earliest, "latest": value.latest}
+        shown = {name: None if day is None else show_day(day, value.calendar) for name, day in ends.items()}
+        return {"text": str(value), **shown}
+    return {}
 
 
 def assess(case: Case, registry: Registry | None = None) -> Assessment:

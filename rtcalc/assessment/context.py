@@ -8,7 +8,7 @@ from rtcalc.case import Case
 from rtcalc.chronology import timeline
 from rtcalc.courses import Course
 from rtcalc.drugs import Drug, Exposure
-from rtcalc.errors import UnknownName
+from rtcalc.errors import DomainError, UnknownName
 from rtcalc.limits import Limit
 from rtcalc.registry import Registry
 from rtcalc.timeline import Timeline
@@ -41,6 +41,8 @@ class Context:
         ------
         UnknownName
             A tissue, a limit set or a citation of the case that the registry does not have.
+        DomainError
+            One drug under two of its names: what it was on a day would be answered twice.
         """
         for target in case.targets:
             registry.tissues[target.tissue]
@@ -48,6 +50,7 @@ class Context:
             raise UnknownName(f"reference (source of {case.id})", case.source[0], registry.references)
         rows = tuple((name, registry.limits(set_id=name)) for name in case.limit_sets)
         exposures = tuple((e, registry.drugs.get(e.drug)) for e in case.exposures)
+        _each_once(case, [(e.drug, drug.name) for e, drug in exposures if drug is not None])
         return cls(case=case, registry=registry, line=timeline(case), rows=rows, exposures=exposures)
 
     def label(self, course: Course) -> str:
@@ -64,6 +67,16 @@ class Context:
     def tissue(self, target_id: str) -> Tissue:
         """The tissue of a target."""
         return self.registry.tissues[self.case.target(target_id).tissue]
+
+
+def _each_once(case: Case, names: list[tuple[str, str]]) -> None:
+    seen: dict[str, str] = {}
+    for written, drug in names:
+        if drug in seen:
+            raise DomainError(
+                f"{case.id}: drugs: {seen[drug]!r} and {written!r} are both {drug}; write one entry with its periods"
+            )
+        seen[drug] = written
 
 
 def _listed(words: list[str]) -> str:

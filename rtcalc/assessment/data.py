@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from math import log
 
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.known import dosed_together
+from rtcalc.assessment.unused import known_dosed, not_used, organ_names
 from rtcalc.courses import Course
 from rtcalc.decimals import fixed, plain
 from rtcalc.evidence import Severity
@@ -31,10 +31,12 @@ def data_findings(context: Context, verdicts: tuple[Verdict, ...]) -> list[Findi
     return [
         *_isodose(context),
         *_plausibility(context),
-        *_organ_names(context),
+        *organ_names(context),
+        *_without_row(context, verdicts),
         *_no_limits(context, verdicts),
         *_acknowledged(context),
         *_status(context),
+        *not_used(context),
         _model(context),
         *_nearest(context),
     ]
@@ -78,26 +80,19 @@ def _plausibility(context: Context) -> Iterator[Finding]:
                 )
 
 
-def _organ_names(context: Context) -> Iterator[Finding]:
-    """An organ no set and no tissue knows: a limit would never look at it, so it is said."""
-    registry = context.registry
-    known = {name for row in registry.limits() for name in (*row.applies_to, row.organ)}
-    known |= {organ for tissue in registry.tissues.values() for organ in tissue.organs}
-    dosed = dict.fromkeys(dose.organ for dose in context.case.doses())
-    for organ in dosed:
-        if organ not in known:
-            nearest = get_close_matches(organ, sorted(known), n=3, cutoff=0.5)
-            hint = f"; nearest: {', '.join(nearest)}" if nearest else ""
-            yield Finding(
-                id=f"unknown-organ/{organ}/{context.case.id}",
-                rule="unknown-organ",
-                question=Question.DATA,
-                severity=Severity.WARNING,
-                subject=organ,
-                title=f"No set knows an organ called {organ}",
-                sentence=f"Its dose was held against no limit{hint}.",
-                missing=(f"a TG-263 name for {organ!r}",),
-            )
+def _without_row(context: Context, verdicts: tuple[Verdict, ...]) -> Iterator[Finding]:
+    """Organs whose dose no row of the requested sets asked for: counted nowhere, so they are said."""
+    spoken = {verdict.organ for verdict in verdicts}
+    unspoken = [organ for organ in known_dosed(context) if organ not in spoken]
+    if unspoken and context.case.limit_sets:
+        sets = ", ".join(context.case.limit_sets)
+        yield _finding(
+            "no-limit-for-organ",
+            "+".join(unspoken),
+            context,
+            "Organ doses without a limit",
+            f"{sets} has no active row for {', '.join(unspoken)} at these fraction numbers: not judged.",
+        )
 
 
 def _no_limits(context: Context, verdicts: tuple[Verdict, ...]) -> Iterator[Finding]:

@@ -261,6 +261,6 @@ def _unknown_drug(context: Context, exposure: Exposure) -> Finding:
         severity=Severity.WARNING,
         subject=exposure.drug,
         title=f"{exposure.drug}: not in the registry",
-        sentence=f"No rule and no half-life of {exposure.drug} is known here: unknown, not safe. {problem}.",
+        sentence=f"No rule and no half-life of {exposure.drug} is known here: nothing can be said of it. {problem}.",
         missing=(f"a drug of the registry for {exposure.drug!r}",),
     )

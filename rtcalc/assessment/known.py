@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rtcalc.answers import outside
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.sessions import same_session_groups
 from rtcalc.assessment.shares import MAXIMUM
@@ -34,6 +35,9 @@ def answer(context: Context, question: Asked, organ: str, courses: tuple[Course,
     """One limit on an organ, in one course or in the courses of the same sessions together."""
     if len(courses) == 1:
         return evaluate(question, _known(context, organ, courses, context.case.doses(organ, courses[0].id)))
+    gated = outside(question.above or question.below, _known(context, organ, courses, ()))
+    if gated is not None:
+        return gated
     verdict = _of_sum(context, question, organ, courses)
     together = context.suffix(*courses).removeprefix(", ")
     note = f"{together} together: dose of the same sessions adds within each fraction"
@@ -63,6 +67,7 @@ def _known(context: Context, organ: str, courses: tuple[Course, ...], doses: tup
         doses=doses,
         volume_cc=next((volume for volume in volumes if volume is not None), None),
         alpha_beta=context.registry.alpha_beta_of(organ),
+        patient=context.case.patient,
     )
 
 

@@ -72,10 +72,15 @@ def _finding(context: Context, course: Course, organ: str, near: bool, group: tu
         lines=() if calm else lines,
         details=(*(lines if calm else ()), *_conversions(context, course, organ)),
         verdicts=group,
-        sources=tuple(dict.fromkeys(context.registry.sets[verdict.set_id].source for verdict in group)),
+        sources=tuple(dict.fromkeys(_source(context, verdict) for verdict in group)),
         evidence=Evidence.TWO_SOURCES,
         would_change=tuple(_changes(organ, group)),
     )
+
+
+def _source(context: Context, verdict: Verdict) -> str:
+    """The row's own paper, which in a compiled set is not that of the set."""
+    return next(row.source for _, rows in context.rows for row in rows if row.id == verdict.limit)
 
 
 def _severity(verdict: Verdict, group: tuple[Verdict, ...]) -> Severity:

@@ -26,12 +26,16 @@ RULES = MappingProxyType(
         "cumulative-dose": (
             "EQD2 of several courses on one organ without a common frame of reference: bounds. D_v of the sum "
             "lies between the larger D_v and min(Dmax1 + D_v2, D_v1 + Dmax2); the EQD2 of a mean is a lower "
-            "bound. No recovery is credited."
+            "bound. No recovery is credited. Where two courses may share days, no upper bound is given."
         ),
         "same-sessions": (
-            "Courses given in the same sessions: physical dose adds within each fraction and is converted afterwards."
+            "Courses given in the same sessions: physical dose adds within each fraction and is converted afterwards. "
+            "Limits are held against the bounds of the sum: exceeded where its lower end is, met where its upper "
+            "end is, else undetermined."
         ),
-        "reirradiation-without-dose": ("Two courses on one target where an organ named in both has no dose in both."),
+        "reirradiation-without-dose": (
+            "Two courses on one target, on different days, where an organ that either names has no dose in both."
+        ),
         "precedent": "The courses of one lesion repeat a published course of events.",
         "drug-at-fractions": (
             "State of a drug on the day of each fraction: on, washing out (per cent left after whole days since "
@@ -39,7 +43,9 @@ RULES = MappingProxyType(
             "Pharmacokinetics, not advice."
         ),
         "drug-held": ("A drug stopped for the sessions without dates: what a stop of days leaves by its half-life."),
-        "unknown-drug": ("A drug of the case that the registry does not know has no rules here: unknown, not safe."),
+        "unknown-drug": (
+            "A drug of the case that the registry does not know has no rules here: nothing can be said of it."
+        ),
         "isodose-not-stated": (
             "The prescription isodose or the maximum is missing, so the dose in the target is known at the "
             "prescription only."
@@ -47,7 +53,15 @@ RULES = MappingProxyType(
         "plausibility": (
             "A physical dose, in total or per fraction, beyond ordinary schedules: most often a slip of unit or count."
         ),
-        "unknown-organ": ("An organ name with a dose that no limit set and no tissue knows: no limit looked at it."),
+        "unknown-organ": (
+            "An organ name that no limit set and no tissue knows, with a dose or very close to a known name: no limit "
+            "looked at it."
+        ),
+        "no-limit-for-organ": "An organ has a dose, and no active row of the requested sets speaks of it.",
+        "not-used": (
+            "Fields of the case that no figure rests on: another radiation than photons, a typed recovery, a folder "
+            "of DICOM, the number of kidneys, tags."
+        ),
         "no-limit-set": "The case requests no limit set.",
         "no-limit-requested": "No active row applies to this course.",
         "no-organ-dose": "Limits are requested and none could be evaluated.",

@@ -16,6 +16,7 @@ from rtcalc.courses import Course, Prescription
 from rtcalc.decimals import compare, fixed
 from rtcalc.evidence import Severity
 from rtcalc.findings import Finding, Question
+from rtcalc.populations import holds
 from rtcalc.verdicts import Asked, asked, converted_bounds
 
 
@@ -74,7 +75,9 @@ def _has_near_max(context: Context, organ: str, course: Course) -> bool:
 def _bars(context: Context, course: Course, organ: str) -> Iterator[Bar]:
     for _, rows in context.rows:
         for question in asked(rows, organ, course.fractions):
-            if not is_near_max(question.below.metric):
+            limit = question.below
+            speaks = limit.population is None or holds(limit.population, context.case.patient)
+            if not (speaks and is_near_max(limit.metric)):
                 continue
             bounds = _bounds(context, course, organ, question)
             if bounds is not None:

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from rtcalc.assessment import Assessment
 from rtcalc.case import Case
 from rtcalc.courses import Course
+from rtcalc.decimals import plain
 from rtcalc.drugs import Exposure, Period
 from rtcalc.evidence import Severity
 from rtcalc.findings import Finding, State, Verdict
 from rtcalc.intended_use import INTENDED_USE
-from rtcalc.report.layout import columns, visible
+from rtcalc.report.layout import columns, folder_line, visible
 
 WIDTH = 120
 LABEL = 14
@@ -43,7 +44,7 @@ def text(assessment: Assessment, *, full: bool = False, width: int = WIDTH) -> s
     >>> import rtcalc as rt
     >>> from rtcalc.registry.location import builtin
     >>> found = rt.assess(rt.load_case(builtin() / "cases" / "rcc-bone.yaml"))
-    >>> print(rt.report.text(found).splitlines()[0][:24])
+    >>> print(rt.report.text(found).splitlines()[0][:23])
     rtcalc assess  rcc-bone
     """
     lines = list(_Text(assessment, full, max(width, 60)).lines())
@@ -69,7 +70,7 @@ class _Text:
     def head(self) -> Iterator[str]:
         found = self.found
         if found.folder:
-            yield from self.block("", f"department folder in use: {found.folder}")
+            yield folder_line(found.folder, found.overridden)
         name = f"rtcalc assess  {found.case.id}  v{found.version}"
         yield from self.wrap(f"{name}  registry {found.registry_sha256[:8]}  case {found.case.sha256[:8]}", 0)
         yield from self.wrap(INTENDED_USE, 0)
@@ -98,6 +99,9 @@ class _Text:
             yield from self.block("DRUGS" if number == 0 else "", _exposure_words(case, exposure))
         for number, (what, when) in enumerate(case.patient.surgery):
             yield from self.block("SURGERY" if number == 0 else "", f"{what}, {when}")
+        facts = list(_patient_words(case))
+        if facts:
+            yield from self.block("PATIENT", "; ".join(facts))
         if case.note:
             yield from self.block("NOTE", case.note)
         yield ""
@@ -159,7 +163,9 @@ class _Text:
         yield from wrapped
 
     def wrap(self, words: str, indent: int) -> Iterator[str]:
-        yield from textwrap.wrap(words, self.width, subsequent_indent=" " * indent, break_long_words=False)
+        yield from textwrap.wrap(
+            words, self.width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False
+        )
 
     def labelled(self, label: str, rows: Iterator[str], indent: int = 0) -> Iterator[str]:
         for number, row in enumerate(rows):
@@ -171,10 +177,21 @@ def _course_row(case: Case, course: Course) -> tuple[str, ...]:
     for prescription in course.prescriptions:
         schedules.append(str(prescription.given))
         target = case.target(prescription.target)
-        size = f", {target.largest_mm:g} mm" if target.largest_mm is not None else ""
+        size = f", {plain(target.largest_mm)} mm" if target.largest_mm is not None else ""
         sites.append(f"{target.site}{size}")
     when = f"start {course.start}"
     return str(case.number(course.id)), "; ".join(schedules), course.technique, f"{'; '.join(sites)}; {when}"
+
+
+def _patient_words(case: Case) -> Iterator[str]:
+    patient = case.patient
+    if patient.sex:
+        yield patient.sex
+    if patient.kidneys is not None:
+        yield f"kidneys: {patient.kidneys}"
+    for organ, volume in patient.volumes_cc:
+        yield f"{organ} {'volume not stated' if volume is None else f'{plain(volume)} cc'}"
+    yield from patient.tags
 
 
 def _exposure_words(case: Case, exposure: Exposure) -> str:
@@ -187,8 +204,8 @@ def _exposure_words(case: Case, exposure: Exposure) -> str:
 def _period_words(period: Period) -> str:
     dose = "dose not stated" if period.dose == "not stated" else period.dose
     cycle = f", {period.cycle[0]} d on / {period.cycle[1]} d off" if period.cycle else ""
-    last = str(period.last)
-    return f"{dose}{cycle}, from {period.first} to {last}".replace("to still taken", "on, still taken")
+    last = "still taken" if period.last.still else f"last day {period.last}"
+    return f"{dose}{cycle}, first day {period.first}, {last}"
 
 
 def _left_words(left: list[Verdict]) -> str:

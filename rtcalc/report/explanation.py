@@ -9,6 +9,7 @@ from typing import Any
 
 from rtcalc.assessment import plain_data
 from rtcalc.assessment.rules import RULES
+from rtcalc.decimals import plain
 from rtcalc.errors import UnknownName
 from rtcalc.evidence import Cited, Reference
 from rtcalc.registry import Registry
@@ -46,7 +47,7 @@ class Explanation:
         else:
             lines += columns(None, list(_fields(self.entry)), WIDTH)
         if isinstance(self.entry, Cited):
-            lines += columns(None, [(f"{'standing':<{LABEL}}", STANDING[self.entry.standing])], WIDTH)
+            lines += columns(None, [(f"{'standing':<{LABEL}}", standing_words(self.entry))], WIDTH)
         lines += ["", "SOURCES" if self.references else "SOURCES  none"]
         for reference in self.references:
             lines += textwrap.wrap(_cite(reference), WIDTH, initial_indent="  ", subsequent_indent="    ")
@@ -58,6 +59,14 @@ STANDING = {
     "offered": "single transcription: shown with this label",
     "listed": "listed only: unverified or held, drives nothing",
 }
+
+
+def standing_words(entry: Cited) -> str:
+    """How far an entry is used; a dose of known risk or a criterion for re-irradiation is no limit, however founded."""
+    role = getattr(entry, "role", "limit")
+    if entry.standing == "listed" or role == "limit":
+        return STANDING[entry.standing]
+    return f"{role.replace('_', ' ')}: shown, never the limit of a plan"
 
 
 def _fields(entry: Any) -> Iterator[tuple[str, str]]:
@@ -78,7 +87,7 @@ def _words(value: Any) -> str:
         return " | ".join(str(item) if "__str__" in vars(type(item)) else _words(item) for item in value)
     if isinstance(data, list):
         return ", ".join(_words(item) for item in data)
-    return f"{data:g}" if isinstance(data, float) else str(data)
+    return plain(data) if isinstance(data, float) else str(data)
 
 
 def _cite(reference: Reference) -> str:
@@ -122,9 +131,12 @@ def _entries(registry: Registry) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "published schedule", registry.published
     yield "published claim", registry.claims
     yield "precedent", registry.precedents
+    yield "context note", registry.context_notes
     yield "drug", registry.drugs
     yield "tissue", registry.tissues
     yield "limit set", registry.sets
+    unmeasured = (entry for limit_set in registry.sets.values() for entry in limit_set.inexpressible)
+    yield "published limit that no metric expresses", {entry.id: entry for entry in unmeasured}
 
 
 def _sources(entry: Any) -> Iterator[str]:

@@ -21,6 +21,18 @@ def visible(line: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in line)
 
 
+def folder_line(folder: str, overridden: Sequence[str]) -> str:
+    """Say that a department's folder is in use, and what of the built-in knowledge it replaced.
+
+    Examples
+    --------
+    >>> folder_line("our_limits", ["constraints: TG101"])
+    'department folder in use: our_limits; it replaces constraints: TG101'
+    """
+    replaced = f"; it replaces {', '.join(overridden)}" if overridden else ""
+    return visible(f"department folder in use: {folder}{replaced}")
+
+
 def columns(header: Sequence[str] | None, rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
     r"""Lines of a table: columns as wide as their longest cell, the last one wrapped under itself.
 

@@ -13,7 +13,7 @@ from rtcalc.errors import UnknownName
 from rtcalc.limits import Limit
 from rtcalc.published import PublishedSchedule
 from rtcalc.registry import Registry
-from rtcalc.report.explanation import STANDING, Explanation, explain
+from rtcalc.report.explanation import Explanation, explain, standing_words
 from rtcalc.report.layout import columns, visible
 from rtcalc.tissues import Tissue
 
@@ -44,7 +44,7 @@ def _schedule(entry: PublishedSchedule) -> tuple[str, ...]:
 def _limit(limit: Limit) -> tuple[str, ...]:
     count = "conv." if limit.fractions is None else "-".join(dict.fromkeys(str(n) for n in limit.fractions))
     what = f"{limit.metric} {limit.bound}"
-    return limit.id, limit.organ, count, what, limit.endpoint, STANDING[limit.standing].split(":")[0]
+    return limit.id, limit.organ, count, what, limit.endpoint, standing_words(limit).split(":")[0]
 
 
 def _drug(drug: Drug) -> tuple[str, ...]:
@@ -96,10 +96,15 @@ def rows(kind: str, registry: Registry, search: str = "") -> list[Row]:
     wanted = search.lower()
     found = []
     for entry in KINDS[kind].entries(registry):
-        data = {"id": getattr(entry, "id", None) or entry.name, **plain_data(entry)}
+        data = {"id": _name(entry), **plain_data(entry)}
         if wanted in str(data).lower():
             found.append(Row(cells=KINDS[kind].cells(entry), data=data))
     return found
+
+
+def _name(entry: Any) -> str:
+    name: str = getattr(entry, "id", None) or entry.name
+    return name
 
 
 def table(kind: str, found: list[Row]) -> str:
@@ -117,7 +122,7 @@ def show(kind: str, name: str, registry: Registry) -> Explanation:
     UnknownName
         With the nearest ids of this kind.
     """
-    known = [row.data["id"] for row in rows(kind, registry)]
+    known = [_name(entry) for entry in KINDS[kind].entries(registry)]
     if kind == "drugs":
         name = registry.drugs[name].name
     if name not in known:
