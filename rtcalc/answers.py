@@ -68,7 +68,7 @@ def answer(row: Limit, known: Known) -> Verdict:
     if limit.metric.kind == "CV" and known.volume_cc is not None and not _met(limit, known.volume_cc):
         measured = f"{known.organ} volume {plain(known.volume_cc)} cc"
         note = f"the organ ({plain(known.volume_cc)} cc) is smaller than the volume to be spared"
-        return replace(blank, state=State.CANNOT_BE_MET, measured=measured, note=note)
+        return replace(blank, state=State.CANNOT_BE_MET, measured=measured, note=note, missing=())
     found = _direct(limit, known, blank) or _by_volume(limit, known, blank) or _implied(limit, known, blank)
     return found or _unanswered(limit, known, blank)
 

@@ -24,6 +24,7 @@ from rtcalc.registry.fields import (
     Days,
     Entry,
     Flag,
+    Hours,
     Id,
     Ids,
     Length,
@@ -167,6 +168,12 @@ class MarginsEntry(Entry):
     PRV: stated(Length) = None  # type: ignore[valid-type]
 
 
+def _per_day(value: Any) -> int:
+    if value not in ("1", "2", "3"):
+        raise DomainError(f"{value!r}: fractions a day are 1, 2 or 3")
+    return int(value)
+
+
 class CourseEntry(Entry):
     """One course."""
 
@@ -182,6 +189,9 @@ class CourseEntry(Entry):
     known_by: KnownBy = "metrics"
     same_sessions_as: Ids = ()
     radiation: Literal["photon", "electron", "proton", "carbon", "brachytherapy"] = "photon"
+    per_day: Annotated[int, BeforeValidator(_per_day), WithJsonSchema({"enum": ["1", "2", "3"]})] = 1
+    hours_between: stated(Hours) = None  # type: ignore[valid-type]
+    session: stated(Hours) = None  # type: ignore[valid-type]
     margins: MarginsEntry = MarginsEntry()
     heterogeneity_corrected: stated(Flag) = None  # type: ignore[valid-type]
     note: Text | None = None

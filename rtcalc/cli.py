@@ -9,7 +9,6 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
 FOLDER_VARIABLE = "RTCALC_PROTOCOLS"
 REGISTRY = "rtcalc.registry"
+UNPINNED = ("pin", "protocols")  # what a department needs to look at a changed folder, and to accept it
 
 app = typer.Typer(
     add_completion=False,
@@ -90,6 +90,7 @@ def assess(
     from rtcalc.casefile import load_case
     from rtcalc.evidence import Severity
     from rtcalc.report.as_text import text
+    from rtcalc.report.writing import write_file
 
     if fail_on is not None and fail_on not in ("caution", "warning", "stop"):
         raise DomainError(f"--fail-on {fail_on!r}: write caution, warning or stop")
@@ -104,7 +105,7 @@ def assess(
     else:
         if json_file is not None:
             known = [path for folder in registry.folders for path in folder.rglob("*.yaml")]
-            _write_file(Path(json_file), found.to_json() + "\n", inputs=[case, *known])
+            write_file(Path(json_file), found.to_json() + "\n", inputs=[case, *known])
         _emit(text(found, full=full))
     for problem in unmet:
         _complain(f"required and not evaluated: {problem}")
@@ -146,6 +147,56 @@ def selftest(context: typer.Context, as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
+@app.command("pin")
+def _pin(context: typer.Context, as_json: Json = False) -> None:
+    """Hold your department's folder to the knowledge as it is now."""
+    from rtcalc.registry import pin
+    from rtcalc.report import inventory
+    from rtcalc.report.writing import write_file
+
+    registry = _registry(context)
+    place = pin.path(registry)
+    inventory.require_sound(registry)
+    write_file(place, pin.text(registry))
+    _answer(context, as_json, {"pin": str(place)}, lambda: inventory.pinned(place, registry))
+
+
+_protocols = typer.Typer(rich_markup_mode=None, help="Check the knowledge; review a set of limits against its paper.")
+app.add_typer(_protocols, name="protocols")
+
+
+@_protocols.command("check")
+def _check(
+    context: typer.Context,
+    folder: Annotated[Path | None, typer.Argument(help="Default: the folder in use, else what is built in.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read every file strictly, look for slips, count what is known and how well."""
+    from rtcalc.registry.inspection import take_inventory
+    from rtcalc.registry.location import builtin
+    from rtcalc.report import inventory
+
+    if folder is not None:
+        context.obj = None if folder.resolve() == builtin().resolve() else folder
+        context.meta.pop(REGISTRY, None)
+    registry = _registry(context)
+    if problems := inventory.problems(registry):
+        for problem in problems:
+            _complain(problem)
+        raise typer.Exit(2)
+    found = take_inventory(registry)
+    _answer(context, as_json, inventory.to_dict(found), lambda: inventory.text(found))
+
+
+@_protocols.command("review")
+def _review(context: typer.Context, name: Annotated[str, typer.Argument(metavar="SET")], as_json: Json = False) -> None:
+    """Print a set of limits as a checklist, to be held against its paper."""
+    from rtcalc.report import checklist
+
+    found = checklist.review(name, _registry(context))
+    _answer(context, as_json, found.to_dict(), found.text)
+
+
 def _listing(kind: str, summary: str) -> None:
     """Add ``rtcalc KIND list|show`` for one kind of the registry."""
     group = typer.Typer(rich_markup_mode=None, help=summary)
@@ -184,11 +235,13 @@ for _kind, _summary in (
 # --- output ----------------------------------------------------------------------------------------------------------
 def _registry(context: typer.Context) -> Registry:
     """The knowledge of this call: one object, so that what it replaced is known when the answer is written."""
-    from rtcalc.registry import Registry
+    from rtcalc.registry import Registry, pin
 
     known: dict[str, Any] = context.find_root().meta
     if REGISTRY not in known:
         known[REGISTRY] = Registry(context.obj)
+        if context.find_root().invoked_subcommand not in UNPINNED:
+            pin.require(known[REGISTRY])
     found: Registry = known[REGISTRY]
     return found
 
@@ -230,22 +283,6 @@ def _emit(text: str, data: bool = False) -> None:
 def _silence() -> None:
     """Point standard output nowhere: the interpreter must not flush into the closed pipe when it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _write_file(path: Path, text: str, inputs: list[Path]) -> None:
-    """Write beside and rename, so that a file is whole or absent; an input is never overwritten."""
-    if not path.name:
-        raise DomainError(f"--json {str(path)!r}: not the name of a file; write --json FILE, or - for standard output")
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        if path.exists() and any(path.samefile(given) for given in inputs):
-            raise DomainError(f"{path}: is read by this very call; give another file for the JSON")
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
-    except OSError as problem:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise DomainError(f"{path}: {problem.strerror}; nothing was written") from problem
 
 
 def main() -> NoReturn:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from rtcalc.dates import When
+from rtcalc.decimals import compare
 from rtcalc.limits import Metric
 from rtcalc.schedules import Schedule
 
@@ -15,6 +16,8 @@ STEREOTACTIC = frozenset({"cyberknife", "robotic", "sbrt", "srs"})
 # Above this dose per fraction a technique that is not named stereotactic is still read as such by drug rules. The
 # tool's own cautious reading: a rule must not fall silent because a plan was called "vmat".
 STEREOTACTIC_PER_FRACTION_GY = 5.0
+# Rows printed for conventional fractionation are fits of 1.8 to 2 Gy a fraction; outside it they are not asked.
+CONVENTIONAL_PER_FRACTION_GY = (1.8, 2.0)
 
 Technique = Literal[
     "cyberknife", "robotic", "sbrt", "srs", "vmat", "imrt", "3d-crt", "external beam", "brachytherapy", "unknown"
@@ -95,6 +98,8 @@ class Course:
     ----------
     days : tuple of int or None
         Explicit treatment days, which win over `pattern`; None: not stated. [d]
+    per_day, hours_between, session_minutes :
+        Fractions a day, hours from one to the next of a day, minutes of beam in one; None: not stated.
     same_sessions_as : tuple of str
         Courses given in the same sessions: their doses add before conversion.
     """
@@ -111,6 +116,9 @@ class Course:
     known_by: KnownBy = "metrics"
     same_sessions_as: tuple[str, ...] = ()
     radiation: Literal["photon", "electron", "proton", "carbon", "brachytherapy"] = "photon"
+    per_day: int = 1
+    hours_between: float | None = None
+    session_minutes: float | None = None
     ptv_margin_mm: float | None = None
     prv_margin_mm: float | None = None
     heterogeneity_corrected: bool | None = None
@@ -130,6 +138,13 @@ class Course:
     def largest_per_fraction(self) -> float:
         """The largest prescribed dose per fraction of any target and phase. [Gy]"""
         return max(float(phase.per_fraction.gray) for p in self.prescriptions for phase in p.given.phases)
+
+    @property
+    def conventional(self) -> bool:
+        """Whether every fraction of every target is 1.8 to 2 Gy (see `CONVENTIONAL_PER_FRACTION_GY`)."""
+        low, high = CONVENTIONAL_PER_FRACTION_GY
+        each = [float(phase.per_fraction.gray) for p in self.prescriptions for phase in p.given.phases]
+        return all(compare(gray, low) >= 0 and compare(gray, high) <= 0 for gray in each)
 
     @property
     def stereotactic(self) -> bool:

@@ -114,6 +114,8 @@ class Schedule:
             raise DomainError("give either phases, or a dose and the number of fractions, not both")
         if not 1 <= len(phases) <= MOST_PHASES or not all(isinstance(phase, Phase) for phase in phases):
             raise DomainError(f"a schedule has 1 to {MOST_PHASES} phases, each a Phase; got {phases!r}")
+        # Every phase has at most 200 fractions, and so has the whole: 100 + 101 is the same slip as 201.
+        fraction_count(sum(phase.fractions for phase in phases))
         object.__setattr__(self, "phases", tuple(phases))
 
     @classmethod

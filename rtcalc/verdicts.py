@@ -35,7 +35,7 @@ class Asked:
     above: Limit | None = None
 
 
-def asked(rows: Sequence[Limit], organ: str, fractions: int) -> tuple[Asked, ...]:
+def asked(rows: Sequence[Limit], organ: str, fractions: int, *, conventional: bool = False) -> tuple[Asked, ...]:
     """Which limits a set asks of an organ at a fraction number.
 
     Only active rows ask (two sources, not held). Rows of another role (response points, whole organ, re-irradiation)
@@ -48,6 +48,8 @@ def asked(rows: Sequence[Limit], organ: str, fractions: int) -> tuple[Asked, ...
     organ : str
         TG-263 name.
     fractions : int
+    conventional : bool
+        The course is given in conventional fractions, so that rows printed for these ask as well.
 
     Returns
     -------
@@ -55,7 +57,7 @@ def asked(rows: Sequence[Limit], organ: str, fractions: int) -> tuple[Asked, ...
         Empty where the set says nothing, or where `fractions` is outside its range.
     """
     usable = [row for row in rows if row.standing == "active" and row.role == "limit" and organ in row.applies_to]
-    own = [Asked(below=row) for row in usable if row.at(fractions)]
+    own = [Asked(below=row) for row in usable if row.at(fractions) or (conventional and row.fractions is None)]
     if own:
         return tuple(own)
     counts = {row.fractions for row in usable if row.fractions}

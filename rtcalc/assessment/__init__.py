@@ -8,10 +8,12 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
+from rtcalc.assessment.compound import compound_findings
 from rtcalc.assessment.context import Context
-from rtcalc.assessment.data import NOT_COMPUTED, data_findings
+from rtcalc.assessment.data import data_findings
 from rtcalc.assessment.drugs import drug_findings
 from rtcalc.assessment.earlier import earlier_findings
+from rtcalc.assessment.modelling import NOT_COMPUTED, model_finding
 from rtcalc.assessment.organs import organ_findings, verdicts
 from rtcalc.assessment.screen import screen_findings
 from rtcalc.assessment.summary import sentence
@@ -193,10 +195,12 @@ def assess(case: Case, registry: Registry | None = None) -> Assessment:
     drugs, clear = drug_findings(context)
     findings = [
         *earlier_findings(context),
+        *compound_findings(context),
         *organ_findings(context, found),
         *screen_findings(context),
         *drugs,
         *target_findings(context),
+        model_finding(context),
         *data_findings(context, found),
     ]
     ordered = tuple(sorted(findings, key=_order))

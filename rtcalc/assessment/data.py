@@ -9,21 +9,11 @@ from rtcalc.assessment.context import Context
 from rtcalc.assessment.known import dosed_together
 from rtcalc.assessment.unused import known_dosed, not_used, organ_names
 from rtcalc.courses import Course
-from rtcalc.decimals import fixed, plain
+from rtcalc.decimals import fixed
 from rtcalc.evidence import Severity
 from rtcalc.findings import Finding, Question, State, Verdict
 from rtcalc.published import PublishedSchedule
 from rtcalc.schedules import Schedule, plausibility
-
-# What an assessment does not compute yet; said in every one, so that silence is never read as "looked at".
-NOT_COMPUTED = (
-    "time factor (repopulation)",
-    "incomplete repair and protraction within a fraction",
-    "high-dose models (LQ-L, USC)",
-    "recovery between courses",
-    "cumulative limits for re-irradiation",
-    "normal tissue complication probability",
-)
 
 
 def data_findings(context: Context, verdicts: tuple[Verdict, ...]) -> list[Finding]:
@@ -37,7 +27,6 @@ def data_findings(context: Context, verdicts: tuple[Verdict, ...]) -> list[Findi
         *_acknowledged(context),
         *_status(context),
         *not_used(context),
-        _model(context),
         *_nearest(context),
     ]
 
@@ -169,22 +158,6 @@ def _status(context: Context) -> Iterator[Finding]:
                 sentence="The delivered dose is not stated; its figures are those of the plan.",
                 missing=(f"delivered schedule of {course.id}",),
             )
-
-
-def _model(context: Context) -> Finding:
-    per_fraction = max(course.largest_per_fraction for course in context.case.courses)
-    return Finding(
-        id=f"model-lq/all/{context.case.id}",
-        rule="model-lq",
-        question=Question.MODEL,
-        severity=Severity.INFO,
-        subject="all BED and EQD2",
-        title="Plain linear-quadratic model",
-        sentence="BED = D (1 + d / (a/b)), EQD2 = BED / (1 + 2 / (a/b)); largest dose per fraction "
-        f"{plain(per_fraction)} Gy.",
-        details=(f"Not computed: {'; '.join(NOT_COMPUTED)}.",),
-        sources=("fowler1989", "bentzen2012"),
-    )
 
 
 # --- nearest published schedule ------------------------------------------------------------------------------------

@@ -36,6 +36,8 @@ def drug_findings(context: Context) -> tuple[list[Finding], tuple[str, ...]]:
             for course in context.case.courses
             if rule.standing != "listed"
         ]
+        if not matches:
+            findings.append(_no_rule(context, drug))
         findings += _by_topic(context, drug, [m for m in matches if m.firing in SPOKEN])
         clear += [f"{m.rule.id}/{drug.name}/{m.course.id}" for m in matches if m.firing is Firing.CLEAR]
         findings += _days(context, exposure, drug)
@@ -68,11 +70,11 @@ def _rule_finding(context: Context, drug: Drug, matches: list[Match], against: l
         severity=rule.severity,
         subject=drug.name,
         title=f"{rule.headline}: {drug.name}{context.suffix(*(m.course for m in same))}",
-        sentence=f"{_FIRING_WORDS[lead.firing]}{_sentence(rule.effect)} [{rule.source}]{shown}",
+        sentence=f"{_FIRING_WORDS[lead.firing]}{_sentence(rule.effect)} [{rule.source}]{shown}{_graded(rule)}",
         lines=tuple(_why(context, same, lead.firing)),
         details=(
             *_others(context, matches, lead),
-            f"The source: {rule.recommendation}.",
+            f"What follows: {rule.recommendation}.",
             f"As stated: {rule.as_stated}.",
         ),
         firing=lead.firing,
@@ -83,6 +85,10 @@ def _rule_finding(context: Context, drug: Drug, matches: list[Match], against: l
         missing=tuple(dict.fromkeys(part for m in same for part in m.missing)),
         would_change=tuple(dict.fromkeys(change for m in same for change in _changes(m))),
     )
+
+
+def _graded(rule: Rule) -> str:
+    return f" Graded there as {rule.source_word}." if rule.source_word else ""
 
 
 def _sentence(text: str) -> str:
@@ -249,6 +255,20 @@ def _held_words(life: HalfLife | None, held: list[Course]) -> str:
 
 def _held_courses(context: Context, held: list[Course]) -> str:
     return "courses " + " and ".join(str(context.case.number(course.id)) for course in held)
+
+
+def _no_rule(context: Context, drug: Drug) -> Finding:
+    listed = len(context.registry.rules(drug=drug.name))
+    why = f"{listed} are listed, unverified or held" if listed else "none is listed"
+    return Finding(
+        id=f"no-drug-rule/{drug.name}/{context.case.id}",
+        rule="no-drug-rule",
+        question=Question.DRUG,
+        severity=Severity.CAUTION,
+        subject=drug.name,
+        title=f"No rule on {drug.name} may be used",
+        sentence=f"Of rules on {drug.name} near radiotherapy {why}: what it adds is unknown.",
+    )
 
 
 def _unknown_drug(context: Context, exposure: Exposure) -> Finding:

@@ -31,7 +31,7 @@ def verdicts(context: Context) -> tuple[Verdict, ...]:
             if courses[0] != course:
                 continue  # answered with the first of its sessions
             for _, rows in context.rows:
-                questions = asked(rows, organ, course.fractions)
+                questions = asked(rows, organ, course.fractions, conventional=course.conventional)
                 found += [answer(context, question, organ, courses) for question in questions]
     return tuple(found)
 

@@ -74,7 +74,7 @@ def _has_near_max(context: Context, organ: str, course: Course) -> bool:
 
 def _bars(context: Context, course: Course, organ: str) -> Iterator[Bar]:
     for _, rows in context.rows:
-        for question in asked(rows, organ, course.fractions):
+        for question in asked(rows, organ, course.fractions, conventional=course.conventional):
             limit = question.below
             speaks = limit.population is None or holds(limit.population, context.case.patient)
             if not (speaks and is_near_max(limit.metric)):
@@ -143,7 +143,13 @@ def _detail(context: Context, course: Course, bar: Bar) -> str:
 def _not_converted(context: Context, course: Course, organs: list[str], bars: list[Bar]) -> Iterator[str]:
     shown = {bar.organ for bar in bars}
     for organ in organs:
-        if organ not in shown and any(asked(rows, organ, course.fractions) for _, rows in context.rows):
+        if organ not in shown and any(
+            asked(rows, organ, course.fractions, conventional=course.conventional) for _, rows in context.rows
+        ):
             why = "no row, or no two-source alpha/beta to convert one"
             where = context.label(course).capitalize()
             yield f"{where}: {organ}: no near-maximum limit for {course.fractions} fractions ({why})."
+
+
+def _asks(context: Context, course: Course, organ: str) -> bool:
+    return any(asked(rows, organ, course.fractions, conventional=course.conventional) for _, rows in context.rows)

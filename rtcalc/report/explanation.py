@@ -128,6 +128,7 @@ def explain(name: str, registry: Registry) -> Explanation:
 def _entries(registry: Registry) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "drug rule", registry.interaction_rules
     yield "organ limit", {limit.id: limit for limit in registry.limits()}
+    yield "re-irradiation rule", registry.compound_limits
     yield "published schedule", registry.published
     yield "published claim", registry.claims
     yield "precedent", registry.precedents

@@ -1,0 +1,137 @@
+"""Published rules on re-irradiation that hold only with all their conditions together: every condition is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from rtcalc.assessment.context import Context
+from rtcalc.assessment.sessions import in_same_sessions
+from rtcalc.assessment.shares import MAXIMUM
+from rtcalc.chronology import gap_days
+from rtcalc.compound_limits import CompoundLimit
+from rtcalc.courses import Course
+from rtcalc.doses import EQD2
+from rtcalc.effects import eqd2
+from rtcalc.evidence import Severity
+from rtcalc.findings import Finding, Question, Table
+from rtcalc.history import Cumulative
+from rtcalc.reirradiation import Condition, completed_months, hold, months_in_days
+
+SHORTEST_MONTH_DAYS = 28
+
+
+def compound_findings(context: Context) -> list[Finding]:
+    """One finding per rule, organ and later course that follows a course on the same organ."""
+    return [
+        _finding(context, rule, organ, earlier, course)
+        for rule in context.registry.compound_limits.values()
+        if rule.standing == "active"
+        for course in context.case.courses
+        if rule.at(course.fractions)
+        for organ in context.case.organs(course)
+        if organ in rule.applies_to and (earlier := _earlier(context, organ, course))
+    ]
+
+
+def _earlier(context: Context, organ: str, course: Course) -> list[Course]:
+    before = context.case.courses[: context.case.number(course.id) - 1]
+    return [
+        other
+        for other in before
+        if organ in context.case.organs(other) and not in_same_sessions(context, other, course)
+    ]
+
+
+def _finding(context: Context, rule: CompoundLimit, organ: str, earlier: list[Course], course: Course) -> Finding:
+    interval = _interval(context, rule, earlier[-1], course)
+    conditions = (*_dose_conditions(context, rule, organ, earlier, course), interval)
+    unmet = [condition for condition in conditions if condition.met is False]
+    unknown = [condition for condition in conditions if condition.met is None]
+    if unmet:
+        outcome = f"Not met: {'; '.join(_short(condition) for condition in unmet)}."
+    elif unknown:
+        outcome = f"Not evaluable: {', '.join(condition.name for condition in unknown)} not known."
+    else:
+        outcome = "All conditions are met; no recovery is subtracted."
+    return Finding(
+        id=f"{rule.id}/{organ}/{course.id}",
+        rule=rule.id,
+        question=Question.EARLIER_DOSE,
+        severity=Severity.WARNING if unmet else Severity.CAUTION if unknown else Severity.INFO,
+        subject=organ,
+        title=f"{organ} re-irradiation rule{context.suffix(course)}",
+        sentence=f"{outcome} The conditions hold only together (EQD2 at a/b {rule.alpha_beta:g}, {rule.metric} of the "
+        f"{rule.structure}). [{rule.source}]",
+        table=Table(
+            header=("condition", "asked", "found", "state"),
+            rows=tuple((one.name, one.required, one.found, _word(one.met)) for one in conditions),
+        ),
+        sources=(rule.source,),
+        evidence=rule.evidence,
+        missing=() if unmet else tuple(f"{one.name} of {organ}" for one in unknown),
+    )
+
+
+def _short(condition: Condition) -> str:
+    return f"{condition.name} {condition.found}, {condition.required} is asked"
+
+
+def _word(met: bool | None) -> str:
+    return {True: "met", False: "NOT MET", None: "not known"}[met]
+
+
+def _dose_conditions(
+    context: Context, rule: CompoundLimit, organ: str, earlier: list[Course], course: Course
+) -> Iterator[Condition]:
+    new, on = _maximum(context, rule, organ, course)
+    before = [_maximum(context, rule, organ, other)[0] for other in earlier]
+    known = [dose for dose in before if dose is not None]
+    if new is None or len(known) < len(earlier):
+        share = f"<= {100 * rule.share:g} %"
+        for name, required in (
+            ("cumulative", f"<= {rule.cumulative:g} Gy EQD2"),
+            ("new part", f"<= {rule.new_part:g} Gy EQD2"),
+            ("new part of cumulative", share),
+        ):
+            yield Condition(name=name, required=required, found=f"no {rule.metric} given in every course", met=None)
+        return
+    total = sum(known[1:], known[0])
+    low = max(known, key=lambda dose: float(dose.gray))
+    summed = Cumulative(metric=MAXIMUM, low=low, high=total, plain_sum=total)
+    held = hold(rule, earlier=summed if len(known) > 1 else total, new=new, months=None, measured_on=on)
+    yield from (condition for condition in held.conditions if condition.name != "interval")
+
+
+def _maximum(context: Context, rule: CompoundLimit, organ: str, course: Course) -> tuple[EQD2 | None, str]:
+    """The maximum in a course on the rule's basis, and the structure it was measured on."""
+    for dose in context.case.doses(organ, course.id):
+        if dose.metric == rule.metric and dose.value > 0:
+            on = organ if dose.measured_on in ("organ", "cord") else dose.measured_on
+            return eqd2(f"{dose.value!r} Gy", course.fractions, alpha_beta=f"{rule.alpha_beta} Gy"), on
+    return None, ""
+
+
+def _interval(context: Context, rule: CompoundLimit, earlier: Course, course: Course) -> Condition:
+    """The interval in months, as far as the days between the courses allow to say."""
+    required = f">= {rule.months} months"
+    end, start = _last_day(earlier), _first_day(course)
+    if end is not None and start is not None and start >= end and earlier.calendar:
+        months = completed_months(date.fromordinal(end), date.fromordinal(start))
+        return Condition(name="interval", required=required, found=f"{months} months", met=months >= rule.months)
+    low, high = gap_days(context.line, earlier, course)
+    if high is not None and high // SHORTEST_MONTH_DAYS < rule.months:
+        return Condition(name="interval", required=required, found=f"at most {high} d", met=False)
+    if low is not None and low >= 0 and months_in_days(low) >= rule.months:
+        return Condition(name="interval", required=required, found=f"at least {low} d", met=True)
+    return Condition(name="interval", required=required, found="not known", met=None)
+
+
+def _last_day(course: Course) -> int | None:
+    days = course.fraction_days()
+    return days[-1] if days is not None else course.end.exact
+
+
+def _first_day(course: Course) -> int | None:
+    days = course.fraction_days()
+    return days[0] if days is not None else course.start.exact
