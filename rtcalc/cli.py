@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from rtcalc import __version__
+from rtcalc import __version__, cli_radiobiology
 from rtcalc.errors import DomainError, ProtocolError, RtcalcError
 from rtcalc.intended_use import INTENDED_USE
 
@@ -235,13 +235,12 @@ for _kind, _summary in (
 # --- output ----------------------------------------------------------------------------------------------------------
 def _registry(context: typer.Context) -> Registry:
     """The knowledge of this call: one object, so that what it replaced is known when the answer is written."""
-    from rtcalc.registry import Registry, pin
+    from rtcalc.registry import Registry
 
     known: dict[str, Any] = context.find_root().meta
     if REGISTRY not in known:
-        known[REGISTRY] = Registry(context.obj)
-        if context.find_root().invoked_subcommand not in UNPINNED:
-            pin.require(known[REGISTRY])
+        looking = context.find_root().invoked_subcommand in UNPINNED
+        known[REGISTRY] = Registry(context.obj, pinned=False) if looking else Registry(context.obj)
     found: Registry = known[REGISTRY]
     return found
 
@@ -283,6 +282,9 @@ def _emit(text: str, data: bool = False) -> None:
 def _silence() -> None:
     """Point standard output nowhere: the interpreter must not flush into the closed pipe when it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+cli_radiobiology.add_to(app, _answer, _registry)
 
 
 def main() -> NoReturn:

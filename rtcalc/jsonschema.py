@@ -31,6 +31,7 @@ def kinds() -> dict[str, type[Entry]]:
     from rtcalc.registry.schema_published import ContextFile, SchedulesFile
     from rtcalc.registry.schema_reirradiation import ReirradiationFile
     from rtcalc.registry.schema_response import ResponseFile
+    from rtcalc.registry.schema_structures import StructuresFile
     from rtcalc.registry.schema_tissues import TissuesFile
 
     return {
@@ -43,6 +44,7 @@ def kinds() -> dict[str, type[Entry]]:
         "reirradiation": ReirradiationFile,
         "response": ResponseFile,
         "schedules": SchedulesFile,
+        "structures": StructuresFile,
         "tissues": TissuesFile,
     }
 

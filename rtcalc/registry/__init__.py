@@ -19,7 +19,7 @@ from rtcalc.errors import ProtocolError, UnknownName
 from rtcalc.evidence import Reference
 from rtcalc.limits import Limit, LimitSet
 from rtcalc.published import CheckedStatement, Claim, ContextNote, Precedent, PublishedSchedule
-from rtcalc.registry import citations
+from rtcalc.registry import citations, pin
 from rtcalc.registry.location import builtin
 from rtcalc.textfile import load
 from rtcalc.tissues import AlphaBeta, Tissue
@@ -50,11 +50,14 @@ class Registry:
     ----------
     folder : str or Path, optional
         A folder with the same sub-folders as ``protocols/``.
+    pinned : bool
+        False: a folder whose pin holds another state is read all the same, to look at what changed or to pin it again.
 
     Raises
     ------
     ProtocolError
-        A file that does not follow its schema, or a citation that does not resolve, when its kind is first used.
+        A folder that is not in the state of its pin; a file that does not follow its schema, or a citation that does
+        not resolve, when its kind is first used.
 
     Examples
     --------
@@ -65,7 +68,7 @@ class Registry:
     ['TG101 D5cc < 19.5 Gy', 'TG101 D0.035cc < 35 Gy']
     """
 
-    def __init__(self, folder: str | Path | None = None) -> None:
+    def __init__(self, folder: str | Path | None = None, *, pinned: bool = True) -> None:
         self.folders = [builtin()]
         if folder is not None:
             own = Path(folder)
@@ -74,6 +77,8 @@ class Registry:
             self.folders.append(own)
         self._overridden: dict[str, None] = {}
         self._files: dict[str, list[list[BaseModel]]] = {}
+        if pinned:
+            pin.require(self)
 
     @property
     def overridden(self) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ class Explanation:
             lines += columns(None, [(f"{'standing':<{LABEL}}", standing_words(self.entry))], WIDTH)
         lines += ["", "SOURCES" if self.references else "SOURCES  none"]
         for reference in self.references:
-            lines += textwrap.wrap(_cite(reference), WIDTH, initial_indent="  ", subsequent_indent="    ")
+            lines += textwrap.wrap(cite(reference), WIDTH, initial_indent="  ", subsequent_indent="    ")
         return "\n".join(visible(line).rstrip() for line in lines) + "\n"
 
 
@@ -90,7 +90,8 @@ def _words(value: Any) -> str:
     return plain(data) if isinstance(data, float) else str(data)
 
 
-def _cite(reference: Reference) -> str:
+def cite(reference: Reference) -> str:
+    """A reference in one line: its key, the citation, its DOI and how far it was read."""
     parts = [f"[{reference.key}]", reference.citation or reference.title]
     if reference.citation and reference.title and reference.title not in reference.citation:
         parts.insert(1, f"{reference.title}.")
