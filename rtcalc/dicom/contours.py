@@ -1,0 +1,159 @@
+"""The contours of one structure: numbers from the raw text, and what forbids to make a volume of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from rtcalc.dicom.decimal_text import Doubles, decimals
+from rtcalc.dicom.limits import ReadLimits
+from rtcalc.dicom.scan import Branch
+from rtcalc.dicom.wording import shown, tag
+from rtcalc.geometry.values import PLANE_TOLERANCE_MM
+
+_SEQUENCE, _TYPE, _COUNT, _DATA = 0x30060040, 0x30060042, 0x30060046, 0x30060050
+CLOSED = ("CLOSED_PLANAR", "CLOSEDPLANAR_XOR")
+FARTHEST_MM = 10_000.0
+GAP = 1.5
+"""Planes further apart than this many times the usual distance leave a gap that is noted."""
+
+
+@dataclass(slots=True)
+class Outline:
+    """The contours of a structure as they are gathered.
+
+    Attributes
+    ----------
+    rings, points : list of (m, 3) arrays
+        Closed contours with three points or more; single points and the ends of degenerate contours. [mm]
+    refused : str
+        Why it can be no volume; "" where it can.
+    xor : bool
+        The file says that contours in a plane combine by exclusive or.
+    notes : list of (str, str)
+        Code and sentence.
+    """
+
+    rings: list[Doubles] = field(default_factory=list)
+    points: list[Doubles] = field(default_factory=list)
+    refused: str = ""
+    xor: bool = False
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+
+def outline(data: bytes, roi: Branch, limits: ReadLimits) -> Outline:
+    """Gather the contours of one item of the ROI Contour Sequence.
+
+    Never raises for what is wrong with one structure: the others of the file stay usable.
+    """
+    found = Outline()
+    items = roi.get(_SEQUENCE, [])
+    if not isinstance(items, list) or not items:
+        return found
+    raws = [_bytes(data, item, _DATA) for item in items]
+    kinds = [_bytes(data, item, _TYPE).decode("ascii", "replace") for item in items]
+    sizes = np.array([raw.count(b"\\") + 1 if raw else 0 for raw in raws])
+    found.refused = _refusal(raws, kinds, sizes, [_bytes(data, item, _COUNT) for item in items], limits)
+    if found.refused:
+        return found
+    values = decimals(b"\\".join(raw for raw in raws if raw))
+    if values is None or (values.size and np.abs(values).max() > FARTHEST_MM):
+        found.refused = f"{tag('ContourData')} holds a value that is no position within {FARTHEST_MM / 1000:g} m"
+        return found
+    _sort(found, values.reshape(-1, 3), kinds, sizes // 3)
+    return found
+
+
+def _bytes(data: bytes, item: Branch, number: int) -> bytes:
+    span = item.get(number)
+    if not isinstance(span, tuple):
+        return b""
+    begins, length = span
+    return data[begins : begins + length].strip(b" \0")
+
+
+def _refusal(raws: list[bytes], kinds: list[str], sizes: Any, counts: list[bytes], limits: ReadLimits) -> str:
+    """The first reason not to take these contours, or ""."""
+    for at, (kind, size, count) in enumerate(zip(kinds, sizes.tolist(), counts, strict=True), start=1):
+        if kind not in (*CLOSED, "POINT"):
+            known = kind.startswith("OPEN")
+            what = f"is {shown(kind)}, which encloses no volume" if known else f"is {shown(kind) or 'missing'}"
+            return f"contour {at}: {tag('ContourGeometricType')} {what}; expected CLOSED_PLANAR"
+        if size % 3 or not size:
+            return f"contour {at}: {tag('ContourData')} has {size} values; expected x, y, z for each point"
+        if size // 3 > limits.points_of_contour:
+            return f"contour {at} has {size // 3} points; at most {limits.points_of_contour} are read"
+        if count and (not count.isdigit() or int(count[:12]) != size // 3):
+            given = shown(count.decode("ascii", "replace"))
+            return f"contour {at}: {tag('NumberOfContourPoints')} is {given}, and there are {size // 3} points"
+    return ""
+
+
+def _sort(found: Outline, points: Doubles, kinds: list[str], counts: Any) -> None:
+    """Put each contour where it belongs: rings, points, or a refusal of the whole structure."""
+    ends = np.cumsum(counts)
+    begins = ends - counts
+    heights = points[:, 2]
+    bend = np.maximum.reduceat(heights, begins) - np.minimum.reduceat(heights, begins)
+    if (bend > PLANE_TOLERANCE_MM).any():
+        at = int(np.argmax(bend))
+        found.refused = (
+            f"contour {at + 1} leaves its axial plane by {bend[at]:.3g} mm; "
+            f"expected one z within {PLANE_TOLERANCE_MM:g} mm"
+        )
+        return
+    repeated = (points[begins] == points[ends - 1]).all(axis=1) & (counts > 1)
+    degenerate = 0
+    for begin, end, again, kind in zip(begins.tolist(), ends.tolist(), repeated.tolist(), kinds, strict=True):
+        corners = points[begin : end - again]
+        if kind == "POINT" or len(corners) < 3:
+            found.points.append(corners)
+            degenerate += kind != "POINT"
+        else:
+            found.rings.append(corners)
+            found.xor |= kind == "CLOSEDPLANAR_XOR"
+    if degenerate:
+        what = f"{degenerate} closed contours have fewer than three points and enclose nothing"
+        found.notes.append(("degenerate-contour", what))
+    _look(found)
+
+
+def _look(found: Outline) -> None:
+    """Note what a reader of the volume has to know: gaps, a single plane, contours that are there twice."""
+    if not found.rings:
+        return
+    planes = levels(found.rings)
+    if planes.size == 1:
+        found.notes.append(("single-plane", "contours in one plane only; its thickness is that of an image slice"))
+    if planes.size > 2:
+        steps = np.diff(planes)
+        usual = float(np.median(steps))
+        gaps = np.flatnonzero(steps > GAP * usual)
+        if gaps.size:
+            first, last = planes[gaps[0]], planes[gaps[0] + 1]
+            what = f"{gaps.size} gaps between its planes (z {first:g} to {last:g} mm, usually {usual:g} mm apart)"
+            found.notes.append(("gap", what))
+    twice = _repeats(found.rings)
+    if twice:
+        found.notes.append(("repeated-contour", f"{twice} contours are there twice; each counts once"))
+
+
+def _repeats(rings: list[Doubles]) -> int:
+    """How many rings are there already, wherever they begin and whichever way they turn."""
+    groups: dict[tuple[int, float, float], list[Doubles]] = {}
+    for ring in rings:
+        # Equal corners have equal extremes; only rings that share these are sorted and compared.
+        groups.setdefault((len(ring), float(ring[0, 2]), float(ring[:, 0].max())), []).append(ring)
+    alike = [group for group in groups.values() if len(group) > 1]
+    return sum(len(group) - len({ring[np.lexsort(ring.T)].tobytes() for ring in group}) for group in alike)
+
+
+def levels(rings: list[Doubles] | tuple[Doubles, ...]) -> Doubles:
+    """Heights of the planes that hold contours, rising. [mm]"""
+    heights = np.sort(np.array([ring[0, 2] for ring in rings]))
+    if not heights.size:
+        return heights
+    apart: Doubles = heights[np.concatenate(([True], np.diff(heights) > PLANE_TOLERANCE_MM))]
+    return apart

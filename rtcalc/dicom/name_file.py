@@ -1,0 +1,88 @@
+"""The user's own names for structures, and the file that keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from rtcalc import textfile
+from rtcalc.dicom.name_table import organ_and_margin, table
+from rtcalc.dicom.wording import shown
+from rtcalc.errors import ProtocolError, UnknownName
+
+IGNORE, TARGET = "ignore", "target"
+
+
+def checked_mapping(names: Mapping[str, str]) -> dict[str, str]:
+    """Check your own names.
+
+    Raises
+    ------
+    UnknownName
+        What a name is mapped to is no TG-263 name (with or without a PRV), ``target`` or ``ignore``.
+    """
+    known = table().names
+    for wanted in names.values():
+        organ, _ = organ_and_margin(wanted)
+        if wanted not in (IGNORE, TARGET) and wanted not in known and organ not in known:
+            raise UnknownName("structure of TG-263", shown(wanted), known)
+    return dict(names)
+
+
+def load_mapping(path: str | Path) -> dict[str, str]:
+    """Read your own names from a YAML file.
+
+    Raises
+    ------
+    ProtocolError
+        An unreadable file, another shape, or a name that is not one of TG-263.
+    """
+    document = textfile.load(path)
+    data = document.data
+    if not isinstance(data, dict) or set(data) != {"schema_version", "names"} or not isinstance(data["names"], dict):
+        raise ProtocolError(
+            f"{document.name}: expected schema_version: '1' and names: {{name in the file: TG-263 name}}"
+        )
+    if data["schema_version"] != "1":
+        raise ProtocolError(f"{document.where(('schema_version',))}: expected 1; a newer rtcalc may read it")
+    for name, wanted in data["names"].items():
+        where = document.where(("names", name))
+        if not isinstance(wanted, str):
+            raise ProtocolError(f"{where}: expected one TG-263 name")
+        try:
+            checked_mapping({name: wanted})
+        except UnknownName as problem:
+            raise ProtocolError(f"{where}: {problem}; expected a TG-263 name, target or ignore") from problem
+    return dict(data["names"])
+
+
+def mapping_text(names: Mapping[str, str]) -> str:
+    """Your own names as the text of a file that `load_mapping` reads.
+
+    Examples
+    --------
+    >>> print(mapping_text({"Darm": "Bowel_Small"}), end="")
+    schema_version: '1'
+    names:
+      Darm: Bowel_Small
+    """
+    return textfile.dumps({"schema_version": "1", "names": checked_mapping(names)})
+
+
+def save_mapping(path: str | Path, names: Mapping[str, str]) -> None:
+    """Write your own names to a file, replacing it as a whole.
+
+    Raises
+    ------
+    UnknownName
+        As `checked_mapping`.
+    ProtocolError
+        The file cannot be written.
+    """
+    text, target = mapping_text(names), Path(path)
+    beside = target.with_name(f"{target.name}.new")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(target)
+    except OSError as problem:
+        raise ProtocolError(f"{shown(target)}: {problem.strerror}; choose a folder you may write to") from problem

@@ -1,0 +1,173 @@
+"""The dose-volume curves that a planning system stored beside a dose, and how they differ from computed ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rtcalc.dicom.decimal_text import Doubles
+from rtcalc.dicom.elements import Elements
+from rtcalc.dicom.wording import AGAIN, refuse, shown, tag
+from rtcalc.dvh import Dvh
+from rtcalc.errors import DicomError, RtcalcError
+from rtcalc.histogram import Values
+from rtcalc.limits import Metric
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StoredDvh:
+    """One curve of a DVH Sequence, as it was stored.
+
+    Attributes
+    ----------
+    where : str
+        File and item.
+    roi_numbers : tuple of int
+        The structures it includes; one, or it cannot be assigned.
+    excluded : tuple of int
+        Structures that were cut out of them.
+    kind : str
+        CUMULATIVE, DIFFERENTIAL or NATURAL.
+    dose_units, volume_units : str
+        GY or RELATIVE; CM3 or PERCENT.
+    bin_widths, volumes : array
+        Scaled; in those units.
+    """
+
+    where: str
+    roi_numbers: tuple[int, ...]
+    kind: str
+    dose_units: str
+    volume_units: str
+    bin_widths: Doubles = field(repr=False)
+    volumes: Doubles = field(repr=False)
+    excluded: tuple[int, ...] = ()
+
+    def dvh(self, organ: str, course: str, organ_volume_cc: float | None = None) -> Dvh:
+        """Return the curve as the value that all curves become.
+
+        Parameters
+        ----------
+        organ_volume_cc : float, optional
+            Needed where volumes are in percent. [cc]
+
+        Raises
+        ------
+        DicomError
+            A relative dose, another kind of curve, or one that is no curve.
+        """
+        if self.dose_units != "GY":
+            refuse(self.where, f"{tag('DoseUnits')} is {shown(self.dose_units)}", "GY", "Compute the curve instead.")
+        if self.volume_units not in ("CM3", "PERCENT"):
+            given = f"{tag('DVHVolumeUnits')} is {shown(self.volume_units)}"
+            refuse(self.where, given, "CM3 or PERCENT", "Compute the curve instead.")
+        if self.kind not in ("CUMULATIVE", "DIFFERENTIAL"):
+            refuse(self.where, f"{tag('DVHType')} is {shown(self.kind)}", "CUMULATIVE or DIFFERENTIAL", AGAIN)
+        try:
+            return self._curve(organ, course, organ_volume_cc)
+        except RtcalcError as problem:
+            raise DicomError(f"{self.where}: the stored curve is unusable: {problem}") from problem
+
+    def _curve(self, organ: str, course: str, whole: float | None) -> Dvh:
+        edges = np.concatenate(([0.0], np.cumsum(self.bin_widths)))
+        percent = self.volume_units == "PERCENT"
+        if self.kind == "DIFFERENTIAL":
+            if percent and whole is None:
+                raise DicomError("its volumes are in percent, and the volume of the organ is not known")
+            factor = (whole or 0.0) / 100.0 if percent else 1.0
+            return Dvh(organ=organ, course=course, edges_gray=edges, volume_cc=self.volumes * factor)
+        # Value i is the volume that gets at least the dose where bin i begins.
+        return Dvh.from_cumulative(
+            organ=organ,
+            course=course,
+            dose_gray=edges[:-1],
+            volume=self.volumes,
+            unit="%" if percent else "cc",
+            organ_volume_cc=whole,
+            max_gray=float(edges[-1]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DvhDifference:
+    """How far a stored curve is from a computed one: stored minus computed.
+
+    Attributes
+    ----------
+    volume_cc : float
+        [cc]
+    mean_gray, maximum_gray : float
+        [Gy]
+    largest_percent : float
+        Largest distance of the two cumulative curves at one dose, without sign. [% of the volume]
+    """
+
+    volume_cc: float
+    mean_gray: float
+    maximum_gray: float
+    largest_percent: float
+
+
+def difference(stored: Dvh, computed: Dvh) -> DvhDifference:
+    """Compare a stored curve with a computed one; both are shown, neither is corrected by the other.
+
+    Examples
+    --------
+    >>> a = Dvh(organ="Liver", course="1", edges_gray=[0, 10], volume_cc=[100])
+    >>> b = Dvh(organ="Liver", course="1", edges_gray=[0, 20], volume_cc=[100])
+    >>> difference(a, b)
+    DvhDifference(volume_cc=0.0, mean_gray=-5.0, maximum_gray=-10.0, largest_percent=50.0)
+    """
+    doses = np.union1d(stored.edges_gray, computed.edges_gray)
+    curves = [100.0 * _at_least(one, doses) / one.volume_cc.sum() for one in (stored, computed)]
+    mean, most = (stored.value(Metric(kind))[0] - computed.value(Metric(kind))[0] for kind in ("mean", "max"))
+    return DvhDifference(
+        volume_cc=stored.organ_volume_cc - computed.organ_volume_cc,
+        mean_gray=mean,
+        maximum_gray=most,
+        largest_percent=float(np.abs(curves[0] - curves[1]).max()),
+    )
+
+
+def _at_least(curve: Dvh, doses: Values) -> Values:
+    above = np.concatenate((np.cumsum(curve.volume_cc[::-1])[::-1], [0.0]))
+    left: Values = np.interp(doses, curve.edges_gray, above, left=above[0], right=0.0)
+    return left
+
+
+def read_stored(top: Elements) -> tuple[StoredDvh, ...]:
+    """Read the DVH Sequence of an RT Dose.
+
+    Raises
+    ------
+    DicomError
+        Data that are not pairs of finite numbers.
+    """
+    return tuple(_stored(item) for item in top.items("DVHSequence"))
+
+
+def _stored(item: Elements) -> StoredDvh:
+    data, bins = item.numbers("DVHData"), item.integer("DVHNumberOfBins")
+    if data is None or data.size % 2 or (bins is not None and 2 * bins != data.size):
+        size = 0 if data is None else data.size
+        refuse(item.where, f"{tag('DVHData')} has {size} values for {bins} bins", "two values for each bin", AGAIN)
+    scaling = item.number("DVHDoseScaling")
+    factor = 1.0 if scaling is None else scaling
+    if factor <= 0 or (data[::2] < 0).any():
+        refuse(item.where, "a bin of the stored curve has a negative width", "0 or more", AGAIN)
+    included: list[int] = []
+    excluded: list[int] = []
+    for one in item.items("DVHReferencedROISequence"):
+        number = one.need_integer("ReferencedROINumber")
+        (excluded if one.text("DVHROIContributionType") == "EXCLUDED" else included).append(number)
+    return StoredDvh(
+        where=item.where,
+        roi_numbers=tuple(included),
+        excluded=tuple(excluded),
+        kind=item.name("DVHType"),
+        dose_units=item.name("DoseUnits"),
+        volume_units=item.name("DVHVolumeUnits"),
+        bin_widths=data[::2] * factor,
+        volumes=data[1::2],
+    )

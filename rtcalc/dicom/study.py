@@ -1,0 +1,174 @@
+"""A folder of DICOM-RT as plans, doses and structures, put together where their references say so."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rtcalc.dicom import checks
+from rtcalc.dicom.dose import DoseGrid, read_dose
+from rtcalc.dicom.files import Progress, Unused, rt_files
+from rtcalc.dicom.limits import DEFAULT, ReadLimits
+from rtcalc.dicom.pairing import TreatmentSet, treatment_sets
+from rtcalc.dicom.plan import Plan, read_plan
+from rtcalc.dicom.source import RT_DOSE, RT_PLAN, RtFile, open_rt
+from rtcalc.dicom.structures import Structure, StructureSet, read_structures
+from rtcalc.dicom.wording import AGAIN, Note, refuse
+from rtcalc.errors import DicomError
+
+Path_ = str | Path | Iterable[str | Path]
+RtObject = Plan | DoseGrid | StructureSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Study:
+    """What was read from a folder, an archive or some files of one patient.
+
+    Attributes
+    ----------
+    plans : tuple of Plan
+    doses : tuple of DoseGrid
+    structure_sets : tuple of StructureSet
+    sets : tuple of TreatmentSet
+        A dose with its plan and its structures, one for each dose.
+    unused : tuple of Unused
+        Files that were not used, and why.
+    notes : tuple of Note
+        All of them: those of the files, and what was acknowledged.
+    """
+
+    plans: tuple[Plan, ...]
+    doses: tuple[DoseGrid, ...]
+    structure_sets: tuple[StructureSet, ...]
+    sets: tuple[TreatmentSet, ...]
+    unused: tuple[Unused, ...] = ()
+    notes: tuple[Note, ...] = field(default=(), repr=False)
+
+    @property
+    def structures(self) -> tuple[Structure, ...]:
+        """Structures of all structure sets."""
+        return tuple(one for group in self.structure_sets for one in group.structures)
+
+
+def read_dicom(
+    path: Path_,
+    *,
+    acknowledge: Collection[str] = (),
+    limits: ReadLimits = DEFAULT,
+    isolated: bool = False,
+    progress: Progress | None = None,
+) -> Study:
+    """Read DICOM-RT: RT Plan, RT Dose and RT Structure Set of one patient.
+
+    Parameters
+    ----------
+    path : path, or several
+        A folder (with those below it), a zip archive, a file, or a list of files.
+    acknowledge : words, optional
+        Contradictions that you accept: "different patients", "different plan", "different frame". Each one is
+        noted, and the note goes into every output.
+    limits : ReadLimits, optional
+    isolated : bool
+        Read in a process of its own with bounded memory and time: for files that somebody else supplied.
+    progress : callable, optional
+        Called with file, number done and number of files; it stops the reading by raising. Not when isolated.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    DicomError
+        A file that is damaged or contradicts itself, files of several patients, nothing to read. A file that is no
+        RT object is listed in `unused`.
+    UnknownName
+        An acknowledgement of something that cannot be acknowledged.
+
+    Notes
+    -----
+    What contradicts between a dose, its plan and its structures is a problem of their `TreatmentSet`, and is raised
+    when something is to be computed from it. No name, number or birth date of a patient is kept.
+    """
+    accepted = checks.acknowledged(acknowledge)
+    if isolated:
+        from rtcalc.dicom.isolated import read_isolated
+
+        return read_isolated(path, accepted, limits)
+    return _read(path, accepted, limits, progress)
+
+
+def _read(path: Path_, accepted: frozenset[str], limits: ReadLimits, progress: Progress | None) -> Study:
+    unused: list[Unused] = []
+    objects = list(_distinct(_objects(path, limits, unused, progress), unused))
+    if not objects:
+        why = "; ".join(f"{one.name}: {one.reason}" for one in unused[:3]) or "it is empty"
+        refuse("read_dicom", f"no DICOM-RT was found ({why})", "an RT Plan, Dose or Structure Set", "Check the path.")
+    plans = tuple(one for one in objects if isinstance(one, Plan))
+    doses = tuple(one for one in objects if isinstance(one, DoseGrid))
+    structure_sets = tuple(one for one in objects if isinstance(one, StructureSet))
+    sources = [one.source for one in objects]
+    notes = [*checks.same_patient(sources, accepted), *checks.same_study(sources)]
+    sets = treatment_sets(plans, doses, structure_sets, accepted)
+    notes += [note for one in objects for note in one.notes]
+    notes += [note for one in sets for note in (*one.dose.notes, *one.notes)]
+    return Study(
+        plans=plans,
+        doses=doses,
+        structure_sets=structure_sets,
+        sets=sets,
+        unused=tuple(unused),
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _objects(path: Path_, limits: ReadLimits, unused: list[Unused], progress: Progress | None) -> Iterator[RtObject]:
+    for name, data in rt_files(path, limits, unused, progress):
+        yield read_object(data, name, limits)
+
+
+def read_object(data: bytes, name: str, limits: ReadLimits = DEFAULT) -> RtObject:
+    """Read one RT file.
+
+    Raises
+    ------
+    DicomError
+        Whatever is wrong with it.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what pydicom warns of is checked here, value by value
+            return _of_kind(open_rt(data, name, limits), limits)
+    except (DicomError, MemoryError, KeyboardInterrupt):
+        raise
+    except Exception as problem:  # pydicom parses a nested item when it is first asked for, and fails in many ways
+        kind = type(problem).__name__
+        raise DicomError(f"{name}: not readable as DICOM-RT ({kind}); expected a whole file. {AGAIN}") from problem
+
+
+def _of_kind(file: RtFile, limits: ReadLimits) -> RtObject:
+    if file.kind == RT_PLAN:
+        return read_plan(file)
+    if file.kind == RT_DOSE:
+        return read_dose(file, limits)
+    return read_structures(file, limits)
+
+
+def _distinct(objects: Iterable[RtObject], unused: list[Unused]) -> Iterator[RtObject]:
+    """Drop a file that is there twice; refuse two that claim to be the same and are not."""
+    seen: dict[str, RtObject] = {}
+    for one in objects:
+        first = seen.setdefault(one.source.uid, one)
+        if first is one:
+            yield one
+        elif first.source.sha256 == one.source.sha256:
+            unused.append(Unused(one.source.name, type(one).__name__, f"the same file as {first.source.name}"))
+        else:
+            refuse(
+                f"{first.source.name} and {one.source.name}",
+                "two different files have the same SOPInstanceUID (0008,0018)",
+                "one of them",
+                "Leave the outdated one out.",
+            )

@@ -1,0 +1,164 @@
+"""The edges of a plane's loops, turned so that the even-odd inside lies between a rising and a falling edge.
+
+With edges turned that way, sums over them (area, moments, cover of a raster) need no test of what is inside: a rising
+edge adds what lies on its right, a falling edge takes it away again. Loops that keep clear of each other are turned as
+a whole, by how many others they lie in. Planes in which anything touches or crosses (a keyhole's seam, a bow-tie, two
+contours drawn over each other) are first cut into strips between all corners and crossings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rtcalc.errors import DomainError
+from rtcalc.geometry.crossings import crossing_heights, touching_planes
+from rtcalc.geometry.values import Floats, Plane
+
+Integers = npt.NDArray[np.integer[Any]]
+
+MOST_PIECES = 10_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edges:
+    """Directed straight edges from (x0, y0) to (x1, y1), each in its plane. [mm]"""
+
+    plane: Integers
+    x0: Floats
+    y0: Floats
+    x1: Floats
+    y1: Floats
+
+    def areas(self, planes: int) -> Floats:
+        """Return the area inside, plane by plane. [mm2]"""
+        # About each plane's own first corner: far from the origin the products would lose digits.
+        first = np.zeros(planes)
+        first[self.plane[::-1]] = self.x0[::-1]
+        centred = first[self.plane] - (self.x0 + self.x1) / 2.0
+        return np.bincount(self.plane, (self.y1 - self.y0) * centred, minlength=planes).astype(np.float64, copy=False)
+
+    def of(self, chosen: Any) -> Edges:
+        """Return the chosen edges: a slice, an index array or a mask."""
+        return Edges(self.plane[chosen], self.x0[chosen], self.y0[chosen], self.x1[chosen], self.y1[chosen])
+
+    def shifted(self, planes: int) -> Edges:
+        """Return the edges with other plane numbers."""
+        return Edges(self.plane + planes, self.x0, self.y0, self.x1, self.y1)
+
+
+def even_odd(planes: tuple[Plane, ...]) -> tuple[Edges, Integers]:
+    """Return the directed edges of all planes, in the order of planes, and the planes in which contours cross."""
+    edges, loop = _as_drawn(planes)
+    touching = touching_planes(edges, loop)
+    parts = [_turned(planes, edges, loop, np.isin(edges.plane, touching))]
+    crossing = []
+    for index in touching:
+        here = edges.of(edges.plane == index)
+        heights = crossing_heights(here)
+        parts.append(strips(here, heights))
+        crossing += [index] if len(heights) else []
+    joined = joined_edges(parts)
+    return joined.of(np.argsort(joined.plane, kind="stable")), np.array(crossing, dtype=np.intp)
+
+
+def joined_edges(parts: list[Edges]) -> Edges:
+    """Return the edges of several lists as one."""
+    fields = ("plane", "x0", "y0", "x1", "y1")
+    return Edges(*(np.concatenate([getattr(part, name) for part in parts]) for name in fields))
+
+
+def strips(edges: Edges, heights: Floats) -> Edges:
+    """Cut the edges of one plane at every corner and at the heights of crossings; direct the pieces even-odd."""
+    low, high = np.minimum(edges.y0, edges.y1), np.maximum(edges.y0, edges.y1)
+    at = np.unique(np.concatenate((low, high, heights)))
+    first, last = np.searchsorted(at, low), np.searchsorted(at, high)
+    if (last - first).sum() > MOST_PIECES:
+        raise DomainError(f"{len(low)} edges cross each other too often to be an outline; draw it again")
+    source = np.repeat(np.arange(len(low)), last - first)
+    begin = np.concatenate(([0], np.cumsum(last - first)[:-1]))
+    strip = first[source] + np.arange(len(source)) - begin[source]
+    bottom, top = at[strip], at[strip + 1]
+    x_bottom, x_top = _x_at(edges, source, bottom), _x_at(edges, source, top)
+    order = np.lexsort((x_bottom + x_top, strip))
+    strip_begin = np.concatenate(([0], np.cumsum(np.bincount(strip, minlength=len(at)))))
+    rank = np.empty(len(strip), dtype=np.intp)
+    rank[order] = np.arange(len(strip)) - strip_begin[strip[order]]
+    falls = rank % 2 == 1
+    return Edges(
+        edges.plane[source],
+        np.where(falls, x_top, x_bottom),
+        np.where(falls, top, bottom),
+        np.where(falls, x_bottom, x_top),
+        np.where(falls, bottom, top),
+    )
+
+
+def _x_at(edges: Edges, source: Integers, y: Floats) -> Floats:
+    x0, y0, x1, y1 = (values[source] for values in (edges.x0, edges.y0, edges.x1, edges.y1))
+    between = x0 + (x1 - x0) * ((y - y0) / (y1 - y0))
+    return np.where(y == y0, x0, np.where(y == y1, x1, between))
+
+
+def _as_drawn(planes: tuple[Plane, ...]) -> tuple[Edges, Integers]:
+    loops = [(index, loop) for index, plane in enumerate(planes) for loop in plane.loops]
+    sizes = [len(loop) for _, loop in loops]
+    start = np.concatenate([loop for _, loop in loops])
+    following = np.arange(1, len(start) + 1)
+    ends = np.cumsum(sizes)
+    following[ends - 1] = np.concatenate(([0], ends[:-1]))
+    end = start[following]
+    plane = np.repeat([index for index, _ in loops], sizes)
+    return Edges(plane, start[:, 0], start[:, 1], end[:, 0], end[:, 1]), np.repeat(np.arange(len(loops)), sizes)
+
+
+def _turned(planes: tuple[Plane, ...], edges: Edges, loop: Integers, resolved: npt.NDArray[np.bool_]) -> Edges:
+    """Turn each loop so that it adds its inside, or takes it away where it lies in an odd number of others."""
+    begin = np.flatnonzero(np.diff(loop, prepend=-1))
+    centred = edges.x0[begin][loop] - (edges.x0 + edges.x1) / 2.0
+    signed = np.bincount(loop, (edges.y1 - edges.y0) * centred)
+    backward = (signed < 0) ^ (_depths(planes, set(edges.plane[resolved].tolist())) % 2 == 1)
+    flip, keep = backward[loop], ~resolved
+    return Edges(
+        edges.plane[keep],
+        np.where(flip, edges.x1, edges.x0)[keep],
+        np.where(flip, edges.y1, edges.y0)[keep],
+        np.where(flip, edges.x0, edges.x1)[keep],
+        np.where(flip, edges.y0, edges.y1)[keep],
+    )
+
+
+def _depths(planes: tuple[Plane, ...], skipped: set[int]) -> Integers:
+    """Return in how many other loops of its plane each loop lies; loops are clear of each other."""
+    depths: list[int] = []
+    for index, plane in enumerate(planes):
+        if len(plane.loops) == 1 or index in skipped:
+            depths += [0] * len(plane.loops)
+            continue
+        boxes = [(*loop.min(axis=0), *loop.max(axis=0)) for loop in plane.loops]
+        depths += [sum(_within(box, loop, plane.loops, boxes)) for box, loop in zip(boxes, plane.loops, strict=True)]
+    return np.array(depths)
+
+
+def _within(box: tuple[Any, ...], loop: Floats, loops: tuple[Floats, ...], boxes: list[tuple[Any, ...]]) -> list[bool]:
+    return [
+        contains(other, loop[0])
+        for other, theirs in zip(loops, boxes, strict=True)
+        if other is not loop
+        and theirs[0] <= box[0]
+        and theirs[1] <= box[1]
+        and theirs[2] >= box[2]
+        and theirs[3] >= box[3]
+    ]
+
+
+def contains(loop: Floats, point: Floats) -> bool:
+    """Return whether a point lies inside a loop, by the even-odd rule; a point on the loop may go either way."""
+    x0, y0 = loop.T
+    x1, y1 = np.roll(loop, -1, axis=0).T
+    spans = (y0 <= point[1]) != (y1 <= point[1])
+    x = x0[spans] + (x1[spans] - x0[spans]) * ((point[1] - y0[spans]) / (y1[spans] - y0[spans]))
+    return bool(np.count_nonzero(x > point[0]) % 2)
