@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     from rtcalc.case import Case as Case
     from rtcalc.casefile import load_case as load_case
     from rtcalc.casefile import parse_case as parse_case
-    from rtcalc.doses import BED as BED
-    from rtcalc.doses import EQD2 as EQD2
-    from rtcalc.doses import PhysicalDose as PhysicalDose
     from rtcalc.composition import effect as effect
     from rtcalc.composition import protraction_range as protraction_range
     from rtcalc.conditions import Particles as Particles
     from rtcalc.conditions import Repair as Repair
     from rtcalc.conditions import Repopulation as Repopulation
+    from rtcalc.dicom import read_dicom as read_dicom
+    from rtcalc.doses import BED as BED
+    from rtcalc.doses import EQD2 as EQD2
+    from rtcalc.doses import PhysicalDose as PhysicalDose
     from rtcalc.dvh import Dvh as Dvh
     from rtcalc.effects import bed as bed
     from rtcalc.effects import break_even_alpha_beta as break_even_alpha_beta
@@ -54,6 +55,7 @@ _HOME = {
     "EQD2": "doses",
     "PhysicalDose": "doses",
     "Dvh": "dvh",
+    "read_dicom": "dicom",
     "effect": "composition",
     "protraction_range": "composition",
     "Particles": "conditions",

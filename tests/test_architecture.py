@@ -47,13 +47,13 @@ LAYERS = (
     {"assessment"},
     {"report"},
     {"selftest"},
-    {"cli"},
+    {"cli", "cli_radiobiology"},
 )
 DOORS = {
     "pint": {"units", "basis", "doses"},
     "yaml": {"textfile"},
     "pydantic": {"registry", "caseschema", "casefile"},
-    "typer": {"cli"},
+    "typer": {"cli", "cli_radiobiology"},
     "rich": {"report"},
     "pydicom": {"dicom"},
 }

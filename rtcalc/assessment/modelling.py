@@ -72,7 +72,8 @@ def _large(context: Context, per_fraction: float) -> Iterator[str]:
     if said:
         yield (
             f"What-if (LQ-L, threshold 2 a/b, a convention): BED of late tissue at a/b {LATE_GRAY:g}: "
-            f"{'; '.join(said)} Gy; a tumour at a/b 10 differs above {THRESHOLD_RATIO * 10:g} Gy a fraction only. Limits stay LQ."
+            f"{'; '.join(said)} Gy; a tumour at a/b 10 differs above {THRESHOLD_RATIO * 10:g} Gy a fraction only. "
+            "Limits stay LQ."
         )
 
 

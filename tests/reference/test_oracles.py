@@ -94,3 +94,11 @@ def test_cord_example_with_a_fraction_count_that_is_not_whole() -> None:
     # ANTICA_HANDBOOK, published: 47 Gy at 1.67 Gy per fraction, a/b 2: BED 86.2, EQD2 43.1
     effect = lq.bed(47.0, 47.0 / 1.67, 2.0)  # type: ignore[arg-type]
     assert (fixed(effect, 1), fixed(lq.eqdx(effect, 2.0, 2.0), 1)) == ("86.2", "43.1")
+
+
+def test_the_rectal_ratio_is_that_of_its_published_alpha_and_beta() -> None:
+    """SUWINSKI2007 prints alpha 0.339 /Gy and beta 0.067 /Gy2: 0.339 / 0.067 = 5.06 Gy, the value of the registry."""
+    from rtcalc.registry import Registry
+
+    listed = [ratio.gray for tissue in Registry().tissues.values() for ratio in tissue.alpha_beta]
+    assert any(fixed(gray, 2) == fixed(0.339 / 0.067, 2) == "5.06" for gray in listed)
