@@ -61,6 +61,7 @@ def test_good_text(text: str, canonical: str) -> None:
         ("45 Gy / -5", f"{WHOLE}, not '-5'"),
         ("45 Gy / 05", f"{WHOLE}, not '05'"),
         ("45 Gy / 201", f"{WHOLE}, not 201"),
+        ("20 Gy / 100 + 20 Gy / 101", f"{WHOLE}, not 201"),
         ("45 Gy / 1000000000", f"{WHOLE}, not '1000000000'"),
         ("45 Gy / five", f"{WHOLE}, not 'five'"),
         ("45 Gy x", f"{WHOLE}, not ''"),
