@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from rtcalc import __version__, cli_radiobiology
-from rtcalc.errors import DomainError, ProtocolError, RtcalcError
+from rtcalc import __version__, cli_dicom, cli_dvh_text, cli_radiobiology
+from rtcalc.errors import DomainError, RtcalcError
 from rtcalc.intended_use import INTENDED_USE
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def bed(
 @app.command()
 def assess(
     context: typer.Context,
-    case: Annotated[Path, typer.Argument(help="A case file (YAML or JSON).")],
+    case: Annotated[Path, typer.Argument(help="A case file (YAML or JSON), or a folder of case.yaml and DICOM.")],
     json_file: Annotated[
         str | None, typer.Option("--json", help="Write JSON to this file; - for standard output.")
     ] = None,
@@ -87,17 +87,14 @@ def assess(
 ) -> None:
     """Assess a case: targets, organ limits, earlier dose, drugs."""
     from rtcalc.assessment import assess as assess_case
-    from rtcalc.casefile import load_case
     from rtcalc.evidence import Severity
     from rtcalc.report.as_text import text
     from rtcalc.report.writing import write_file
 
     if fail_on is not None and fail_on not in ("caution", "warning", "stop"):
         raise DomainError(f"--fail-on {fail_on!r}: write caution, warning or stop")
-    if case.is_dir():
-        raise ProtocolError(f"{case}: a folder; this version reads case files (YAML or JSON), not folders of DICOM")
     registry = _registry(context)
-    found = assess_case(load_case(case), registry)
+    found = assess_case(cli_dicom.case_at(case, registry), registry)
     wanted = [part.strip() for entry in require or [] for part in entry.split(",")]
     unmet = found.unmet(wanted)
     if json_file == "-":
@@ -105,7 +102,7 @@ def assess(
     else:
         if json_file is not None:
             known = [path for folder in registry.folders for path in folder.rglob("*.yaml")]
-            write_file(Path(json_file), found.to_json() + "\n", inputs=[case, *known])
+            write_file(Path(json_file), found.to_json() + "\n", inputs=[*cli_dicom.inputs(case), *known])
         _emit(text(found, full=full))
     for problem in unmet:
         _complain(f"required and not evaluated: {problem}")
@@ -284,7 +281,9 @@ def _silence() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+cli_dicom.add_to(app, _answer, _emit)
 cli_radiobiology.add_to(app, _answer, _registry)
+cli_dvh_text.add_to(app, _answer)
 
 
 def main() -> NoReturn:

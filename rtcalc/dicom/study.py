@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rtcalc.dicom import checks
 from rtcalc.dicom.dose import DoseGrid, read_dose
@@ -17,6 +18,15 @@ from rtcalc.dicom.source import RT_DOSE, RT_PLAN, RtFile, open_rt
 from rtcalc.dicom.structures import Structure, StructureSet, read_structures
 from rtcalc.dicom.wording import AGAIN, Note, refuse
 from rtcalc.errors import DicomError
+
+if TYPE_CHECKING:
+    from rtcalc.case import Case
+    from rtcalc.dicom.analysis import CourseAnalysis
+    from rtcalc.dicom.summing import CourseSum
+    from rtcalc.dicom.write import Eqd2Map
+    from rtcalc.doses import DoseLike
+    from rtcalc.dvh import Dvh
+    from rtcalc.registry import Registry
 
 Path_ = str | Path | Iterable[str | Path]
 RtObject = Plan | DoseGrid | StructureSet
@@ -50,6 +60,91 @@ class Study:
     def structures(self) -> tuple[Structure, ...]:
         """Structures of all structure sets."""
         return tuple(one for group in self.structure_sets for one in group.structures)
+
+    # --- what is computed from it; loaded when first asked for ----------------------------------------------------
+    def course(
+        self,
+        course: str | None = None,
+        *,
+        names: Mapping[str, str] | None = None,
+        fractions: int | None = None,
+        fractions_in_file: int | None = None,
+        slice_mm: float | None = None,
+    ) -> CourseAnalysis:
+        """Choose a course to compute from; parameters and errors as `CourseAnalysis.of`."""
+        from rtcalc.dicom.analysis import CourseAnalysis
+
+        return CourseAnalysis.of(
+            self,
+            course,
+            names=names,
+            fractions=fractions,
+            fractions_in_file=fractions_in_file,
+            slice_mm=slice_mm,
+        )
+
+    def dvh(self, structure: str | int, course: str | None = None, *, names: Mapping[str, str] | None = None) -> Dvh:
+        """Return the physical dose-volume curve of a structure; errors as `CourseAnalysis.dvh`. [Gy]"""
+        return self.course(course, names=names).dvh(structure)
+
+    def eqd2_dvh(
+        self,
+        structure: str | int,
+        alpha_beta: DoseLike,
+        course: str | None = None,
+        *,
+        fractions: int | None = None,
+        names: Mapping[str, str] | None = None,
+    ) -> Dvh:
+        """Return the curve of a structure in EQD2; errors as `CourseAnalysis.eqd2_dvh`. [Gy]"""
+        return self.course(course, names=names, fractions=fractions).eqd2_dvh(structure, alpha_beta)
+
+    def eqd2_map(self, alpha_beta: DoseLike, course: str | None = None, *, fractions: int | None = None) -> Eqd2Map:
+        """Convert the dose of a course voxel by voxel; errors as `CourseAnalysis.of` and `Eqd2Map.of`. [Gy]"""
+        from rtcalc.dicom.write import Eqd2Map
+
+        return Eqd2Map.of(self.course(course, fractions=fractions), alpha_beta)
+
+    def course_sum(
+        self,
+        structure: str | int,
+        alpha_beta: DoseLike,
+        courses: Sequence[str] = (),
+        *,
+        in_same_sessions: bool = False,
+        names: Mapping[str, str] | None = None,
+    ) -> CourseSum:
+        """Sum courses, all of them where none is named, on a structure; as `summing.course_sum`. [Gy]"""
+        from rtcalc.dicom.courses import course_ids
+        from rtcalc.dicom.summing import course_sum
+
+        chosen = [self.course(name, names=names) for name in courses or course_ids(self)]
+        return course_sum(chosen, structure, alpha_beta, in_same_sessions=in_same_sessions)
+
+    def case(
+        self,
+        *,
+        disease: str | None = None,
+        tissue: str | None = None,
+        technique: str | None = None,
+        limit_sets: Sequence[str] = (),
+        names: Mapping[str, str] | None = None,
+        registry: Registry | None = None,
+        **rest: str,
+    ) -> Case:
+        """Make a case of the courses, or say everything that is missing; as `case_skeleton.case_of`."""
+        from rtcalc.dicom.case_skeleton import case_of
+
+        return case_of(
+            self,
+            disease=disease,
+            tissue=tissue,
+            technique=technique,
+            limit_sets=limit_sets,
+            names=names,
+            registry=registry,
+            **rest,
+        )
 
 
 def read_dicom(

@@ -102,7 +102,7 @@ def test_every_command_ends_with_0(capsys, command) -> None:
         (("drugs",), "Missing command"),
         (("assess",), "Missing argument"),
         (("assess", "nowhere.yaml"), "nowhere.yaml: No such file or directory; give the path of a readable file"),
-        (("assess", str(ROOT / "tests")), "a folder; this version reads case files"),
+        (("assess", str(ROOT / "tests")), "has no case.yaml"),
         (("assess", GIST2, "--fail-on", "info"), "--fail-on 'info': write caution, warning or stop"),
         (("assess", GIST2, "--bogus"), "No such option"),
         (("bed", "45 Gy / 5"), 'there is no default, write --alpha-beta "10 Gy"'),

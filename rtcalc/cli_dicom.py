@@ -1,0 +1,166 @@
+"""DICOM-RT on the command line: curves, EQD2 maps, and the folder of a case. No figure is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import typer
+
+from rtcalc.errors import DicomError, DomainError
+
+if TYPE_CHECKING:
+    from rtcalc.case import Case
+    from rtcalc.registry import Registry
+
+CASE_FILE, NAMES_FILE = "case.yaml", "names.yaml"
+Answer: TypeAlias = "Callable[[typer.Context, bool, dict[str, Any], Callable[[], str]], None]"
+Emit: TypeAlias = "Callable[[str, bool], None]"
+Folder = Annotated[Path, typer.Argument(help="A folder or zip archive of DICOM-RT of one patient.")]
+Course = Annotated[str | None, typer.Option("--course", help="Plan label or dose file; default: every course.")]
+Fractions = Annotated[int | None, typer.Option("--fractions", help="Number of fractions, where the plan has none.")]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--acknowledge", help='"different patients", "different plan" or "different frame"; noted everywhere.'
+    ),
+]
+
+
+def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
+    """Add the commands to an application.
+
+    Parameters
+    ----------
+    app : typer.Typer
+    answer : callable
+        Writes an answer as text or JSON, with what every output carries.
+    emit : callable
+        Writes data as they are.
+    """
+
+    @app.command()
+    def dvh(
+        context: typer.Context,
+        folder: Folder,
+        structure: Annotated[
+            list[str] | None, typer.Option("--structure", help="Name or number; may be repeated. Default: all.")
+        ] = None,
+        course: Course = None,
+        alpha_beta: Annotated[
+            list[str] | None, typer.Option("--alpha-beta", help='EQD2 as well, at such as "3 Gy"; may be repeated.')
+        ] = None,
+        fractions: Fractions = None,
+        names: Annotated[Path | None, typer.Option("--names", help="Your own names for structures (YAML).")] = None,
+        acknowledge: Accept = None,
+        curves: Annotated[bool, typer.Option("--curves", help="The curves as well, in JSON.")] = False,
+        summed: Annotated[
+            bool, typer.Option("--sum", help="Instead: all courses added on these structures, in EQD2.")
+        ] = False,
+        as_csv: Annotated[bool, typer.Option("--csv", help="The cumulative curves as CSV.")] = False,
+        as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
+    ) -> None:
+        """Dose-volume metrics of the structures of a DICOM study."""
+        from rtcalc.dicom import read_dicom
+        from rtcalc.dicom.survey import survey
+        from rtcalc.report.course_sums import CourseSums
+        from rtcalc.report.dose_volume import DoseVolumes
+
+        if as_csv and as_json:
+            raise DomainError("--csv and --json: give one of the two")
+        study = read_dicom(folder, acknowledge=acknowledge or ())
+        if summed:
+            if (
+                not structure
+                or not alpha_beta
+                or len(alpha_beta) > 1
+                or as_csv
+                or course is not None
+                or fractions is not None
+            ):
+                raise DomainError("--sum needs --structure and one --alpha-beta; it adds every course of the folder")
+            mine = _names(folder, names)
+            sums = CourseSums([study.course_sum(one, alpha_beta[0], names=mine) for one in structure])
+            answer(context, as_json, sums.to_dict(), sums.text)
+            return
+        found = survey(
+            study,
+            course=course,
+            structures=structure or (),
+            alpha_beta=alpha_beta or (),
+            fractions=fractions,
+            names=_names(folder, names),
+        )
+        report = DoseVolumes(study, found, curves)
+        if as_csv:
+            emit(report.csv(), True)
+        else:
+            answer(context, as_json, report.to_dict(), report.text)
+
+    @app.command("eqd2-map")
+    def eqd2_map(
+        context: typer.Context,
+        folder: Folder,
+        out: Annotated[Path, typer.Option("-o", "--out", help="The RT Dose to write; nothing is replaced.")],
+        alpha_beta: Annotated[str, typer.Option("--alpha-beta", help='One for the whole map, such as "3 Gy".')],
+        course: Course = None,
+        fractions: Fractions = None,
+        acknowledge: Accept = None,
+        as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
+    ) -> None:
+        """Write the EQD2 of one course, voxel by voxel, as an RT Dose of type EFFECTIVE."""
+        from rtcalc.dicom import read_dicom
+        from rtcalc.report.effective_dose import WrittenMap
+
+        study = read_dicom(folder, acknowledge=acknowledge or ())
+        made = study.eqd2_map(alpha_beta, course, fractions=fractions)
+        report = WrittenMap(made, made.write(out), str(out), study.notes)
+        answer(context, as_json, report.to_dict(), report.text)
+
+
+def case_at(path: Path, registry: Registry) -> Case:
+    """Read a case: a file, a file that names a folder of DICOM, or a folder with `case.yaml` and DICOM.
+
+    Raises
+    ------
+    DicomError
+        A folder without a case file, or DICOM that does not belong to the case.
+    ProtocolError
+        As `load_case`.
+    """
+    from rtcalc.casefile import load_case
+
+    if not path.is_dir():
+        case = load_case(path)
+        return case if case.dicom is None else _with_dicom(case, path.parent / case.dicom, registry)
+    file = path / CASE_FILE
+    if not file.is_file():
+        raise DicomError(
+            f"{path}: has no {CASE_FILE}; expected one beside the DICOM, because no DICOM file says disease, tissue, "
+            "technique and drugs. Write it as docs/case-file.md shows; organ doses are read from the DICOM"
+        )
+    case = load_case(file)
+    return _with_dicom(case, path / (case.dicom or "."), registry)
+
+
+def inputs(path: Path) -> list[Path]:
+    """Files that an assessment of this path reads, and that its answer may not replace."""
+    return [one for one in path.iterdir() if one.is_file()] if path.is_dir() else [path]
+
+
+def _with_dicom(case: Case, folder: Path, registry: Registry) -> Case:
+    from rtcalc.dicom import read_dicom
+    from rtcalc.dicom.case_doses import with_dicom
+
+    return with_dicom(case, read_dicom(folder), names=_names(folder, None), registry=registry)
+
+
+def _names(folder: Path, file: Path | None) -> dict[str, str]:
+    """Your own names: those of the file given, else those that lie with the DICOM."""
+    from rtcalc.dicom.name_file import load_mapping
+
+    beside = folder / NAMES_FILE
+    if file is None and not beside.is_file():
+        return {}
+    return load_mapping(file or beside)

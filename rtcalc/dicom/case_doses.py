@@ -1,0 +1,258 @@
+"""A case and the DICOM that belongs to it: measured organ doses and distances go in, contradictions are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from rtcalc.case import Case, Near, OrganDose, Target
+from rtcalc.consistency import consistent
+from rtcalc.courses import Course, Prescription
+from rtcalc.dicom.analysis import STANDARD, CourseAnalysis, Wanted
+from rtcalc.dicom.courses import Named, course_ids
+from rtcalc.dicom.plan import PRESCRIPTION_TOLERANCE
+from rtcalc.dicom.wording import refuse
+from rtcalc.errors import DicomError, DomainError
+from rtcalc.limits import Metric
+
+if TYPE_CHECKING:
+    from rtcalc.dicom.study import Study
+    from rtcalc.registry import Registry
+
+SAME_GRAY, SAME_PART, SAME_MM = 0.1, 0.02, 2.0
+"""A typed number and the computed one agree within 0.1 Gy (cc, %) or 2 %, distances within 2 mm."""
+PLACES = 3
+"""Decimals of an organ dose in a case. [Gy, cc, %]"""
+TARGET_POINTS = tuple(Metric.parse(name) for name in ("D98%", "D95%", "D50%", "D2%", "Dmax"))
+STATED_CODES = ("acknowledged-", "reference-dose", "fractions-in-file")
+BODY = "External"
+
+
+def with_dicom(
+    case: Case,
+    study: Study,
+    *,
+    names: Mapping[str, str] | None = None,
+    registry: Registry | None = None,
+) -> Case:
+    """Return the case with organ doses, distances and dose points computed from its DICOM.
+
+    Parameters
+    ----------
+    case : Case
+        Its courses have the ids that the study's have: the label of the plan in small letters.
+    names : mapping, optional
+        Your own names for structures.
+    registry : Registry, optional
+        With it every metric is read that a limit set of the case asks for.
+
+    Raises
+    ------
+    DicomError
+        A dose that is no course of the case; another number of fractions or prescription; a structure that could not be
+        mapped; a typed number that contradicts the computed one.
+    """
+    chosen = {name: CourseAnalysis.of(study, name, names=names) for name in course_ids(study)}
+    _require_known(case, chosen)
+    for name, course in chosen.items():
+        _require_same(case.course(name), course)
+        require_mapped(course.structures())
+    doses = [dose for course in chosen.values() for dose in _doses(case, course, registry)]
+    sources = [one.source for group in (study.plans, study.doses, study.structure_sets) for one in group]
+    files = "".join(sorted(source.sha256 for source in sources))
+    stated = [str(note) for note in study.notes if note.code.startswith(STATED_CODES)]
+    return replace(
+        case,
+        organ_doses=_merged(case.organ_doses or (), doses),
+        targets=tuple(_with_distances(case, target, chosen) for target in case.targets),
+        courses=tuple(_with_points(course, chosen.get(course.id)) for course in case.courses),
+        acknowledged=tuple(dict.fromkeys([*case.acknowledged, *stated])),
+        note=" ".join(part for part in (case.note, *_left_out(chosen)) if part),
+        dicom=None,  # it has been read; the assessment names a folder that was not
+        sha256=sha256(f"{case.sha256} {files}".encode()).hexdigest(),
+    )
+
+
+def require_mapped(structures: Iterable[Named]) -> None:
+    """Refuse structures that might be an organ and were mapped to nothing; each is to be named or left out.
+
+    Raises
+    ------
+    DicomError
+        There are some; all of them are listed with the nearest names.
+    """
+    unclear = []
+    for one in structures:
+        match = one.match
+        if match.organ is None and not match.is_target and match.how in ("unknown", "alike") and _drawn(one):
+            near = ", ".join(f"{name} {share:g}" for name, share in match.candidates)
+            unclear.append(f"{one.structure.label} ({near or 'nothing near'})")
+    if unclear:
+        refuse(
+            "structures",
+            f"{len(unclear)} names are below the threshold of mapping: {'; '.join(unclear)}",
+            "a TG-263 name for each, 'target' or 'ignore'",
+            "State them in a file of your own names (names: {name in the file: TG-263 name}).",
+        )
+
+
+def targets_of(course: CourseAnalysis) -> tuple[Named, ...]:
+    """Return the volumes that the course treats: those the plan prescribes to, else the planning targets."""
+    drawn = [one for one in course.structures() if one.match.is_target and _drawn(one)]
+    plan = course.chosen.plan
+    references = plan.dose_references if plan is not None else ()
+    numbers = {one.roi_number for one in references if one.kind == "TARGET"}
+    prescribed = [one for one in drawn if one.structure.number in numbers]
+    planning = [one for one in drawn if one.match.standard == "PTV" or one.structure.interpreted_type == "PTV"]
+    return tuple(prescribed or planning)
+
+
+def points_of(course: CourseAnalysis, target: Named) -> tuple[tuple[Metric, float], ...]:
+    """Return D98%, D95%, D50%, D2% and Dmax of a target; empty where part of it has no dose. [Gy]"""
+    curve = course.computed(target).dvh
+    try:
+        return tuple((metric, round(curve.value(metric)[0], PLACES)) for metric in TARGET_POINTS)
+    except DomainError:
+        return ()
+
+
+def distances(course: CourseAnalysis) -> dict[str, float]:
+    """Return how near each organ comes to the target of the course, or to the nearest of several. [mm]"""
+    targets = [one.structure.number for one in targets_of(course)]
+    return {
+        organ.organ: min(course.distance_mm(organ.structure.number, target) for target in targets)
+        for organ in _organs(course)
+        if targets and organ.match.measured_on == "organ"
+    }
+
+
+def wanted_metrics(organ: str, registry: Registry | None, sets: Sequence[str]) -> tuple[Wanted, ...]:
+    """Return what is read of an organ: the standard metrics and those of its limits in physical dose."""
+    limits = registry.limits(organ=organ) if registry is not None else ()
+    asked = [
+        (limit.metric, "%" if limit.unit == "%" else "cc")
+        for limit in limits
+        if limit.set_id in sets and (limit.alpha_beta is None or limit.metric.is_dose)
+    ]
+    return tuple(dict.fromkeys([*STANDARD, *asked]))  # type: ignore[list-item]
+
+
+# --- agreement ------------------------------------------------------------------------------------------------------
+def _require_known(case: Case, chosen: Mapping[str, CourseAnalysis]) -> None:
+    known = [course.id for course in case.courses]
+    strange = [f"{name} ({course.dose.source.name})" for name, course in chosen.items() if name not in known]
+    if strange or not chosen:
+        what = f"no course of the case is {', '.join(strange)}" if strange else "there is no physical dose"
+        remedy = f"Its courses are {', '.join(known)}; give them the names of the plans, or take the file out."
+        refuse(case.id, what, "a course of the case for each dose", remedy)
+
+
+def _require_same(course: Course, read: CourseAnalysis) -> None:
+    where = f"{read.dose.source.name}, course {course.id}"
+    if read.fractions != course.fractions:
+        what = f"{read.fractions} fractions are planned, the case has {course.fractions}"
+        refuse(where, what, "the same", "Correct the case, or read the plan that belongs to it.")
+    plan = read.chosen.plan
+    planned = plan.prescription_gray if plan is not None else None
+    stated = [float(one.planned.total.gray) for one in course.prescriptions]
+    if planned is not None and all(abs(planned - gray) > PRESCRIPTION_TOLERANCE * planned for gray in stated):
+        what = f"{planned:g} Gy are prescribed, the case has {', '.join(f'{gray:g}' for gray in stated)} Gy"
+        refuse(where, what, "the same", "Correct the case, or read the plan that belongs to it.")
+
+
+def _merged(typed: Sequence[OrganDose], computed: Sequence[OrganDose]) -> tuple[OrganDose, ...]:
+    """Computed doses, and typed ones that nothing computed stands for; both have to agree where both exist."""
+    known = {(d.organ, d.course, d.measured_on, d.metric, d.unit): d for d in computed}
+    kept = []
+    for dose in typed:
+        found = known.get((dose.organ, dose.course, dose.measured_on, dose.metric, dose.unit))
+        if found is None:
+            kept.append(dose)
+        elif abs(found.value - dose.value) > max(SAME_GRAY, SAME_PART * found.value):
+            what = f"{dose} is typed for {dose.course}, {found.value:.4g} {found.unit} is computed"
+            refuse("organ_doses", what, "the same within 2 %", "Correct the typed number or leave it out.")
+    merged = (*computed, *kept)
+    _require_consistent(merged)
+    return merged
+
+
+def _require_consistent(doses: Sequence[OrganDose]) -> None:
+    for key in dict.fromkeys((dose.organ, dose.course, dose.measured_on) for dose in doses):
+        readings = [(d.metric, d.value, d.unit) for d in doses if (d.organ, d.course, d.measured_on) == key]
+        try:
+            consistent(f"{key[0]}, {key[1]}", readings)
+        except DomainError as problem:
+            raise DicomError(f"{problem} (typed and computed numbers of one structure)") from problem
+
+
+# --- what is filled in ------------------------------------------------------------------------------------------------
+def _drawn(one: Named) -> bool:
+    return one.structure.kind in ("volume", "refused")
+
+
+def _organs(course: CourseAnalysis) -> Iterator[Named]:
+    for one in course.structures():
+        if one.match.organ not in (None, BODY) and not one.match.is_target and _drawn(one):
+            yield one
+
+
+def _doses(case: Case, course: CourseAnalysis, registry: Registry | None) -> Iterator[OrganDose]:
+    """Organ doses to the places that mean something: a hundredth of what contours and grid leave open."""
+    for one in _organs(course):
+        for dose in course.organ_doses(one, wanted_metrics(one.organ, registry, case.limit_sets)):
+            yield replace(dose, value=round(dose.value, PLACES))
+
+
+def _left_out(chosen: Mapping[str, CourseAnalysis]) -> Iterator[str]:
+    """Say which organs have no dose-volume metric because the dose does not cover them."""
+    for name, course in chosen.items():
+        for one in _organs(course):
+            covered = course.computed(one).covered
+            if covered < 1.0:
+                yield f"{one.organ}, {name}: {100.0 * covered:.1f} % of it lies in the dose grid; no metric was read."
+
+
+def _with_distances(case: Case, target: Target, chosen: Mapping[str, CourseAnalysis]) -> Target:
+    """Measured distances of the courses that treat this target; with several targets a plan does not say of which."""
+    if len(case.targets) > 1:
+        return target
+    measured: dict[str, float] = {}
+    for course in chosen.values():
+        for organ, away in distances(course).items():
+            measured[organ] = min(round(away, 1), measured.get(organ, away))
+    for near in target.near or ():
+        found = measured.get(near.organ)
+        if near.basis == "stated" and None not in (near.distance_mm, found):
+            assert near.distance_mm is not None
+            assert found is not None
+            if abs(near.distance_mm - found) > SAME_MM:
+                what = f"{near.organ} is stated to be {near.distance_mm:g} mm from the target, {found:.1f} mm measured"
+                refuse(f"target {target.id}", what, f"the same within {SAME_MM:g} mm", "Correct it or leave it out.")
+    kept = tuple(near for near in target.near or () if near.organ not in measured)
+    found_near = tuple(Near(organ=organ, distance_mm=away, basis="dicom") for organ, away in measured.items())
+    return replace(target, near=(*found_near, *kept))
+
+
+def _with_points(course: Course, read: CourseAnalysis | None) -> Course:
+    """Dose points and isodose of the one target of a course, where the case does not have them."""
+    if read is None:
+        return course
+    found = targets_of(read)
+    if len(course.prescriptions) != 1 or len(found) != 1:
+        return replace(course, known_by="dicom")
+    return replace(course, known_by="dicom", prescriptions=(_completed(course.prescriptions[0], read, found[0]),))
+
+
+def _completed(one: Prescription, read: CourseAnalysis, target: Named) -> Prescription:
+    named = target.match.standard or target.structure.name
+    isodose = read.chosen.isodose_percent
+    return replace(
+        one,
+        metrics=one.metrics or points_of(read, target),
+        to=named if one.to == "not stated" else one.to,
+        isodose_percent=isodose
+        if one.isodose_percent is None and isodose and isodose <= 100.0
+        else one.isodose_percent,
+    )

@@ -1,0 +1,137 @@
+"""All structures of all courses of a study at once: what `rtcalc dvh` shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rtcalc.case import OrganDose
+from rtcalc.dicom.analysis import STANDARD, CourseAnalysis, read_metrics
+from rtcalc.dicom.courses import Named, course_ids
+from rtcalc.doses import DoseLike
+from rtcalc.dvh import Dvh
+from rtcalc.errors import DicomError
+from rtcalc.geometry.error_bar import NearMax
+
+if TYPE_CHECKING:
+    from rtcalc.dicom.study import Study
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Surveyed:
+    """One structure in one course.
+
+    Attributes
+    ----------
+    named : Named
+        The structure, and what its name was taken for.
+    curve : Dvh or None
+        Physical dose; None where there is none, and `problem` says why. [Gy]
+    values : tuple of OrganDose
+        The standard metrics that are defined.
+    converted : tuple of (Dvh, tuple of OrganDose)
+        The same in EQD2, one for each alpha/beta asked. [Gy]
+    near_max : tuple of NearMax
+        Near-maximum doses and what the interpolation does to them. [Gy]
+    covered : float
+        Part that lies in the dose grid, 0 to 1.
+    notes : tuple of str
+    problem : str
+    """
+
+    named: Named
+    curve: Dvh | None = None
+    values: tuple[OrganDose, ...] = ()
+    converted: tuple[tuple[Dvh, tuple[OrganDose, ...]], ...] = ()
+    near_max: tuple[NearMax, ...] = ()
+    covered: float = 0.0
+    notes: tuple[str, ...] = field(default=())
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CourseSurvey:
+    """The structures of one course; `fractions` is None where nobody says."""
+
+    course: CourseAnalysis
+    fractions: int | None
+    structures: tuple[Surveyed, ...]
+
+    @property
+    def prescription_gray(self) -> float | None:
+        """The one prescribed dose of the plan. [Gy]"""
+        plan = self.course.chosen.plan
+        return plan.prescription_gray if plan is not None else None
+
+
+def survey(
+    study: Study,
+    *,
+    course: str | None = None,
+    structures: Sequence[str] = (),
+    alpha_beta: Sequence[DoseLike] = (),
+    fractions: int | None = None,
+    names: Mapping[str, str] | None = None,
+) -> tuple[CourseSurvey, ...]:
+    """Compute curves and standard metrics.
+
+    Parameters
+    ----------
+    course : str, optional
+        One course; all of them without it.
+    structures : sequence of str
+        Names; without any, all structures, where one that has no curve says why.
+    alpha_beta : sequence
+        For EQD2; none is assumed. [Gy]
+    fractions : int, optional
+        What the plans do not say.
+    names : mapping, optional
+        Your own names for structures.
+
+    Raises
+    ------
+    DicomError, UnknownName
+        No such course or structure; EQD2 of a course of an unknown number of fractions.
+    """
+    chosen: list[str | None] = [course] if course is not None else [*course_ids(study)] or [None]
+    return tuple(
+        _course(CourseAnalysis.of(study, name, names=names, fractions=fractions), structures, alpha_beta)
+        for name in chosen
+    )
+
+
+def _course(course: CourseAnalysis, wanted: Sequence[str], alpha_beta: Sequence[DoseLike]) -> CourseSurvey:
+    fractions: int | None = None
+    try:
+        fractions = course.fractions
+    except DicomError:
+        if alpha_beta:
+            raise
+    if wanted:
+        found = [_one(course, course.find(name), alpha_beta) for name in wanted]
+    else:
+        found = list(_every(course, alpha_beta))
+    return CourseSurvey(course=course, fractions=fractions, structures=tuple(found))
+
+
+def _every(course: CourseAnalysis, alpha_beta: Sequence[DoseLike]) -> Iterator[Surveyed]:
+    for one in course.structures():
+        try:
+            yield _one(course, one, alpha_beta)
+        except DicomError as problem:  # one bad structure does not take the others with it
+            yield Surveyed(named=one, problem=str(problem))
+
+
+def _one(course: CourseAnalysis, one: Named, alpha_beta: Sequence[DoseLike]) -> Surveyed:
+    computed = course.computed(one)
+    converted = [computed.dvh.relabelled(course.fractions, ratio) for ratio in alpha_beta]
+    return Surveyed(
+        named=one,
+        curve=computed.dvh,
+        values=tuple(read_metrics(computed.dvh, one, STANDARD)),
+        converted=tuple((curve, tuple(read_metrics(curve, one, STANDARD))) for curve in converted),
+        near_max=course.near_max(one),
+        covered=computed.covered,
+        notes=computed.notes,
+    )

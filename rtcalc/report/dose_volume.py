@@ -1,0 +1,196 @@
+"""What the structures of a DICOM study receive, as a table, as JSON and as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rtcalc.decimals import fixed, plain
+from rtcalc.dvh import Dvh
+from rtcalc.report.layout import columns, visible
+
+if TYPE_CHECKING:
+    from rtcalc.case import OrganDose
+    from rtcalc.dicom import Study
+    from rtcalc.dicom.survey import CourseSurvey, Surveyed
+
+WIDTH = 120
+CURVE_STEP_GRAY = 0.1
+"""Distance of the points of a printed curve; metrics are read from the whole one. [Gy]"""
+HEADER = ("structure", "read as", "volume, cc", "Dmax, Gy", "D0.035cc, Gy", "D5cc, Gy", "Dmean, Gy", "remarks")
+METRICS = ("volume", "Dmax", "D0.035cc", "D5cc", "Dmean")
+
+
+@dataclass(frozen=True, slots=True)
+class DoseVolumes:
+    """An answer of `rtcalc dvh`.
+
+    Parameters
+    ----------
+    study : Study
+    courses : tuple of CourseSurvey
+    curves : bool
+        Whether the data hold the curves as well.
+    """
+
+    study: Study
+    courses: tuple[CourseSurvey, ...]
+    curves: bool = False
+
+    def text(self) -> str:
+        """Lines for the terminal."""
+        return "\n".join([*self._lines(), ""])
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready data."""
+        return {
+            "courses": [_course_data(one, self.curves) for one in self.courses],
+            "notes": [{"id": note.code, "where": note.where, "text": note.text} for note in self.study.notes],
+            "unused": [{"file": one.name, "what": one.what, "reason": one.reason} for one in self.study.unused],
+        }
+
+    def csv(self) -> str:
+        """Cumulative curves, one row for each dose."""
+        rows = ["course,structure,organ,basis,alpha_beta_gray,dose_gray,volume_cc,covered_fraction"]
+        for course in self.courses:
+            for one in course.structures:
+                for curve in [*([one.curve] if one.curve else []), *(curve for curve, _ in one.converted)]:
+                    rows += _csv_rows(course, one, curve)
+        return "\n".join([*rows, ""])
+
+    def _lines(self) -> Iterator[str]:
+        for course in self.courses:
+            yield from _course_lines(course)
+            yield ""
+        for note in self.study.notes:
+            yield visible(f"note: {note}")
+        yield "Remarks: linear - cubic is what interpolation alone does to D0.035cc of the physical dose."
+
+
+def _course_lines(course: CourseSurvey) -> Iterator[str]:
+    yield visible(f"{course.course.id}: {_prescribed(course)}  ({course.course.dose.source.name})")
+    yield ""
+    yield from columns(HEADER, [_row(one, one.values, remarks=True) for one in course.structures], WIDTH)
+    ratios = [curve.basis[1] for curve, _ in next((one.converted for one in course.structures if one.curve), ())]
+    for at, ratio in enumerate(ratios):
+        yield ""
+        yield f"EQD2 (a/b {plain(ratio or 0.0)}), every dose at its own dose per fraction"
+        yield ""
+        rows = [_row(one, one.converted[at][1], remarks=False) for one in course.structures if one.curve]
+        yield from columns(HEADER[:-1], [row[:-1] for row in rows], WIDTH)
+
+
+def _prescribed(course: CourseSurvey) -> str:
+    dose = "prescription not stated" if course.prescription_gray is None else f"{plain(course.prescription_gray)} Gy"
+    count = "fractions not stated" if course.fractions is None else f"{course.fractions} fractions"
+    isodose = course.course.chosen.isodose_percent
+    rest = "" if isodose is None else f", prescription at {fixed(isodose, 1)} % of the highest dose"
+    return f"{dose} in {count}{rest}"
+
+
+def _row(one: Surveyed, values: Sequence[OrganDose], remarks: bool) -> tuple[str, ...]:
+    match = one.named.match
+    read_as = match.standard or (match.how if match.is_target or match.how == "helper" else "not mapped")
+    known = {str(value.metric): fixed(value.value, 2) for value in values}
+    cells = [known.get(name, "-") for name in METRICS]
+    return (
+        visible(one.named.structure.label),
+        read_as,
+        *cells,
+        visible("; ".join(_remarks(one)) or "none") if remarks else "",
+    )
+
+
+def _remarks(one: Surveyed) -> Iterator[str]:
+    if one.problem:
+        yield one.problem
+    elif one.covered < 1.0:
+        yield f"{fixed(100.0 * one.covered, 1)} % lies in the dose grid"
+    for near in one.near_max:
+        if near.metric == "D0.035cc" and abs(near.linear_minus_cubic) >= 0.005:
+            yield f"linear - cubic {fixed(near.linear_minus_cubic, 2)} Gy"
+    match = one.named.match
+    if match.organ is None and match.candidates:
+        yield f"nearest names: {', '.join(name for name, _ in match.candidates)}"
+    yield from one.notes
+
+
+# --- data -------------------------------------------------------------------------------------------------------------
+def _course_data(course: CourseSurvey, curves: bool) -> dict[str, Any]:
+    read = course.course
+    return {
+        "id": read.id,
+        "dose_file": read.dose.source.name,
+        "fractions": course.fractions,
+        "prescription_gray": course.prescription_gray,
+        "isodose_percent": read.chosen.isodose_percent,
+        "highest_gray": read.dose.maximum,
+        "structures": [_structure_data(one, curves) for one in course.structures],
+    }
+
+
+def _structure_data(one: Surveyed, curves: bool) -> dict[str, Any]:
+    match = one.named.match
+    data: dict[str, Any] = {
+        "id": one.named.structure.label,
+        "number": one.named.structure.number,
+        "read_as": match.standard,
+        "confidence": match.confidence,
+        "how": match.how,
+        "is_target": match.is_target,
+        "nearest": [{"id": name, "confidence": share} for name, share in match.candidates],
+        "measured_on": match.measured_on,
+    }
+    if one.curve is None:
+        return data | {"undefined": one.problem}
+    data |= {
+        "covered_fraction": one.covered,
+        "metrics": _metric_data(one.values),
+        "near_max": [
+            {"metric": near.metric, "gray": near.gray, "linear_minus_cubic_gray": near.linear_minus_cubic}
+            for near in one.near_max
+        ],
+        "eqd2": [
+            {"alpha_beta_gray": curve.basis[1], "model": curve.basis[2], "metrics": _metric_data(values)}
+            | (_curve_data(curve) if curves else {})
+            for curve, values in one.converted
+        ],
+        "notes": list(one.notes),
+    }
+    return data | (_curve_data(one.curve) if curves else {})
+
+
+def _metric_data(values: Sequence[OrganDose]) -> list[dict[str, Any]]:
+    units = {"Gy": "gray", "cc": "cc", "%": "percent"}
+    return [{"metric": str(one.metric), units[one.unit]: one.value} for one in values]
+
+
+def _curve_data(curve: Dvh) -> dict[str, Any]:
+    dose, volume = points(curve)
+    return {"curve": {"dose_gray": dose, "volume_cc": volume}}
+
+
+def points(curve: Dvh) -> tuple[list[float], list[float]]:
+    """Return doses and the volume that receives at least each, of what lies in the dose grid. [Gy], [cc]"""
+    edges, falling = curve.edges_gray, np.concatenate((np.cumsum(curve.volume_cc[::-1])[::-1], [0.0]))
+    steps = np.arange(int(np.ceil(edges[-1] / CURVE_STEP_GRAY)) + 1)
+    dose = np.minimum(steps * CURVE_STEP_GRAY, edges[-1])
+    return dose.round(9).tolist(), np.interp(dose, edges, falling).tolist()
+
+
+def _csv_rows(course: CourseSurvey, one: Surveyed, curve: Dvh) -> Iterator[str]:
+    kind, ratio, _ = curve.basis
+    labels = (course.course.id, one.named.structure.label, one.named.match.standard or "", kind)
+    start = ",".join([*(_cell(label) for label in labels), "" if ratio is None else repr(ratio)])
+    for dose, volume in zip(*points(curve), strict=True):
+        yield f"{start},{dose!r},{volume!r},{one.covered!r}"
+
+
+def _cell(text: str) -> str:
+    """A cell that neither breaks the row nor becomes a formula in a spreadsheet."""
+    safe = visible(text)
+    safe = f"'{safe}" if safe[:1] in ("=", "+", "-", "@") else safe
+    return '"' + safe.replace('"', '""') + '"' if any(char in safe for char in ',"') else safe

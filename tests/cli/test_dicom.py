@@ -1,0 +1,192 @@
+"""DICOM on the command line, from the sample's files to the answer; figures as in its case file and its formulas."""
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pydicom
+import pytest
+
+from rtcalc.cli import run
+from rtcalc.dicom import read_dicom
+from rtcalc.intended_use import INTENDED_USE
+from tests.dicom import builder
+
+GIST = Path(__file__).resolve().parents[2] / "sample_dicom" / "gist-pararenal"
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    assert run([str(one) for one in arguments]) == 0, capsys.readouterr().err
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    return captured.out
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    """The one line on standard error; nothing stands on standard output."""
+    assert run([str(one) for one in arguments]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    (line,) = captured.err.splitlines()
+    return line
+
+
+# --- dvh --------------------------------------------------------------------------------------------------------------
+def test_dvh_shows_every_structure_of_every_course(capsys: pytest.CaptureFixture[str]) -> None:
+    text = said(capsys, "dvh", GIST)
+    assert "pararenal-1: 45 Gy in 5 fractions, prescription at 80.1 % of the highest dose  (RD.1.dcm)" in text
+    rows = [line.split() for line in text.splitlines() if line.startswith("Duodenum #6")]
+    # case.yaml: Dmax 24.39, D0.035cc 22.65, D5cc 11.26; then 19.11, 17.67, 8.60. A tube of 13 x 12 mm, 60 mm long:
+    # pi 13 12 60 / 1000 = 29.4 cc as an ellipse, a little less as a polygon.
+    assert [row[4:7] for row in rows] == [["24.39", "22.65", "11.26"], ["19.11", "17.67", "8.60"]]
+    assert "82.6 % lies in the dose grid" in text
+    assert INTENDED_USE in text
+
+
+def test_dvh_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("dvh", GIST, "--structure", "Duodenum", "--course", "PARARENAL 2", "--alpha-beta", "3 Gy", "--curves")
+    found = json.loads(said(capsys, *arguments, "--json"))
+    assert found["schema_version"] == 1
+    (course,) = found["courses"]
+    (one,) = course["structures"]
+    assert (course["id"], course["fractions"], course["prescription_gray"]) == ("pararenal-2", 4, 40.0)
+    physical = {row["metric"]: row for row in one["metrics"]}
+    assert physical["D5cc"]["gray"] == pytest.approx(8.60, abs=0.006)
+    converted = {row["metric"]: row for row in one["eqd2"][0]["metrics"]}
+    gray = physical["D5cc"]["gray"]
+    assert converted["D5cc"]["gray"] == pytest.approx(gray * (gray / 4 + 3) / 5, abs=0.01)
+    assert one["covered_fraction"] == 1.0
+    assert one["near_max"][1]["metric"] == "D0.035cc"
+    assert one["curve"]["volume_cc"][0] == pytest.approx(physical["volume"]["cc"])
+    assert one["curve"]["volume_cc"][-1] == 0.0
+    assert found["intended_use"] == INTENDED_USE
+
+
+def test_dvh_as_csv(capsys: pytest.CaptureFixture[str]) -> None:
+    text = said(capsys, "dvh", GIST, "--structure", "Kidney_R", "--course", "pararenal-1", "--csv")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    dose = np.array([float(row["dose_gray"]) for row in rows])
+    volume = np.array([float(row["volume_cc"]) for row in rows])
+    assert (np.diff(volume) <= 0).all()
+    # The mean is the area under the curve over the volume; case.yaml: 5.67 Gy, steps of 0.1 Gy.
+    assert np.trapezoid(volume, dose) / volume[0] == pytest.approx(5.67, abs=0.01)
+    assert {row["basis"] for row in rows} == {"physical"}
+
+
+def test_dvh_says_why_a_structure_has_no_curve(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rois = [(1, "PTV", builder.box()), (2, "=Qwertz\x07", builder.box()), (3, "Liver", None)]
+    folder = builder.good(tmp_path, structures=builder.structures(rois))
+    text = said(capsys, "dvh", folder)
+    assert "it has no contours" in text
+    assert "not mapped" in text
+    assert "\x07" not in text
+    assert ",'=Qwertz" in said(capsys, "dvh", folder, "--csv")
+    found = json.loads(said(capsys, "dvh", folder, "--json"))["courses"][0]["structures"]
+    assert "no contours" in found[2]["undefined"]
+
+
+def test_dvh_refusals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "no structure is called 'Duodenun'; nearest: Duodenum" in refusal(
+        capsys, "dvh", GIST, "--structure", "Duodenun"
+    )
+    assert "one of the two" in refusal(capsys, "dvh", GIST, "--json", "--csv")
+    assert "no course is called 'x'" in refusal(capsys, "dvh", GIST, "--course", "x")
+    assert "5 are planned" in refusal(capsys, "dvh", GIST, "--course", "pararenal-1", "--fractions", "4")
+    folder = builder.good(tmp_path, plan=builder.plan(fractions=None))
+    assert "never taken as 1" in refusal(capsys, "dvh", folder, "--alpha-beta", "3 Gy")
+    assert "EQD2 (a/b 3)" in said(capsys, "dvh", folder, "--alpha-beta", "3 Gy", "--fractions", "5")
+    assert "fractions not stated" in said(capsys, "dvh", folder)
+
+
+def test_your_names_lie_with_the_files_or_are_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rois = [(1, "PTV", builder.box()), (2, "Qwertz", builder.box())]
+    folder = builder.good(tmp_path / "in", structures=builder.structures(rois))
+    names = tmp_path / "mine.yaml"
+    names.write_text("schema_version: 1\nnames:\n  Qwertz: Duodenum\n")
+    assert "Duodenum" in said(capsys, "dvh", folder, "--names", names)
+    assert "Duodenum" not in said(capsys, "dvh", folder)
+    shutil.copy(names, folder / "names.yaml")
+    assert "Duodenum" in said(capsys, "dvh", folder)
+
+
+def test_dvh_of_the_sum(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Dmax of both courses, case.yaml: 24.39 and 19.11 Gy; EQD2 at a/b 3 of the larger alone, and of both together."""
+    arguments = ("dvh", GIST, "--sum", "--structure", "Duodenum", "--alpha-beta", "3 Gy")
+    (found,) = json.loads(said(capsys, *arguments, "--json"))["sums"]
+    top = next(row for row in found["metrics"] if row["metric"] == "Dmax")
+    one, other = 24.39 * (24.39 / 5 + 3) / 5, 19.11 * (19.11 / 4 + 3) / 5
+    assert (top["low_eqd2_gray"], top["high_eqd2_gray"]) == pytest.approx((one, one + other), abs=0.05)
+    assert one <= top["eqd2_gray"] <= (one + other) * 1.002 < top["within_3mm_eqd2_gray"]
+    assert "one frame of reference" in found["note"]
+    text = said(capsys, *arguments)
+    assert "pararenal-1 + pararenal-2: EQD2 (a/b 3)" in text
+    assert f"{top['low_eqd2_gray']:.1f} - {top['high_eqd2_gray']:.1f}" in text
+    body = said(capsys, "dvh", GIST, "--sum", "--structure", "External", "--alpha-beta", "3 Gy")
+    assert "no metric is defined" in body
+    assert "--sum needs" in refusal(capsys, "dvh", GIST, "--sum", "--structure", "Duodenum")
+    assert "two or more" in refusal(capsys, "dvh", builder.good(tmp_path), *arguments[2:])
+
+
+# --- eqd2-map ---------------------------------------------------------------------------------------------------------
+def test_eqd2_map_is_written_once_and_never_converted_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "eqd2.dcm"
+    arguments = ("eqd2-map", GIST, "-o", out, "--alpha-beta", "3 Gy", "--course", "pararenal-1")
+    found = json.loads(said(capsys, *arguments, "--json"))
+    data, top = pydicom.dcmread(out), read_dicom(GIST).doses[0].maximum
+    assert (data.DoseType, data.DoseComment) == ("EFFECTIVE", "EQD2Gy(a/b=3.0) n=5")
+    assert data.SOPInstanceUID == found["sop_instance_uid"]
+    assert found["highest_eqd2_gray"] == pytest.approx(top * (top / 5 + 3) / 5, rel=1e-6)
+    assert "there is such a file" in refusal(capsys, *arguments)
+    for command in (("dvh", out), ("eqd2-map", out, "-o", tmp_path / "twice.dcm", "--alpha-beta", "3 Gy")):
+        assert "EFFECTIVE" in refusal(capsys, *command)
+    assert [one.name for one in tmp_path.iterdir()] == ["eqd2.dcm"]
+
+
+def test_eqd2_map_text_and_refusals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "eqd2.dcm"
+    assert "2 courses" in refusal(capsys, "eqd2-map", GIST, "-o", out, "--alpha-beta", "3 Gy")
+    assert "unit" in refusal(capsys, "eqd2-map", GIST, "-o", out, "--alpha-beta", "3", "--course", "pararenal-1")
+    assert not out.exists()
+    text = said(capsys, "eqd2-map", GIST, "-o", out, "--alpha-beta", "3 Gy", "--course", "pararenal-2")
+    assert "EQD2 (a/b 3) of pararenal-2, 4 fractions" in text
+    assert "names no patient" in text
+
+
+# --- assess -----------------------------------------------------------------------------------------------------------
+def test_assess_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The typed organ doses of the sample were computed from the same files, so every verdict is the same."""
+    by_folder = json.loads(said(capsys, "assess", GIST, "--json", "-"))
+    by_file = json.loads(said(capsys, "assess", GIST / "case.yaml", "--json", "-"))
+    assert by_folder["counts"] == by_file["counts"]
+    stripped = (GIST / "case.yaml").read_text().split("organ_doses:\n")[0]
+    folder = tmp_path / "case"
+    shutil.copytree(GIST, folder, ignore=shutil.ignore_patterns("CT.*"))
+    (folder / "case.yaml").write_text(stripped + "organ_doses: not stated\nlimit_sets: [TG101]\n")
+    alone = json.loads(said(capsys, "assess", folder, "--json", "-"))
+    assert alone["counts"] == by_file["counts"]
+    (tmp_path / "beside.yaml").write_text((folder / "case.yaml").read_text() + "dicom: case\n")
+    named = json.loads(said(capsys, "assess", tmp_path / "beside.yaml", "--json", "-"))
+    assert named["counts"] == by_file["counts"]
+    assert "was not read" not in said(capsys, "assess", tmp_path / "beside.yaml", "--full")
+
+
+def test_assess_does_not_write_over_what_it_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "case"
+    shutil.copytree(GIST, folder, ignore=shutil.ignore_patterns("CT.*"))
+    before = (folder / "RD.1.dcm").read_bytes()
+    assert "is read by this very call" in refusal(capsys, "assess", folder, "--json", folder / "RD.1.dcm")
+    assert (folder / "RD.1.dcm").read_bytes() == before
+
+
+def test_assess_says_what_a_folder_lacks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "case"
+    shutil.copytree(GIST, folder, ignore=shutil.ignore_patterns("CT.*", "case.yaml"))
+    assert "has no case.yaml" in refusal(capsys, "assess", folder)
+    text = (GIST / "case.yaml").read_text()
+    (folder / "case.yaml").write_text(text.replace("pararenal-2", "other"))
+    assert "no course of the case is pararenal-2" in refusal(capsys, "assess", folder)
+    (folder / "case.yaml").write_text(text.replace("D5cc: 8.60 Gy", "D5cc: 10.60 Gy"))
+    assert "10.6 Gy is typed for pararenal-2" in refusal(capsys, "assess", folder)
