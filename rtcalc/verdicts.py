@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from rtcalc.answers import AROUND, Known, answer, blank_of, eqd2, outside, physical
 from rtcalc.decimals import beside, plain
+from rtcalc.evidence import Standing
 from rtcalc.findings import State, Verdict
 from rtcalc.limits import Limit
 from rtcalc.models import lq
@@ -35,7 +36,14 @@ class Asked:
     above: Limit | None = None
 
 
-def asked(rows: Sequence[Limit], organ: str, fractions: int, *, conventional: bool = False) -> tuple[Asked, ...]:
+def asked(
+    rows: Sequence[Limit],
+    organ: str,
+    fractions: int,
+    *,
+    conventional: bool = False,
+    standing: Standing = "active",
+) -> tuple[Asked, ...]:
     """Which limits a set asks of an organ at a fraction number.
 
     Only active rows ask (two sources, not held). Rows of another role (response points, whole organ, re-irradiation)
@@ -50,13 +58,15 @@ def asked(rows: Sequence[Limit], organ: str, fractions: int, *, conventional: bo
     fractions : int
     conventional : bool
         The course is given in conventional fractions, so that rows printed for these ask as well.
+    standing : {"active", "offered"}
+        Rows read in two sources, which decide; or single transcriptions, which are shown with that label only.
 
     Returns
     -------
     tuple of Asked
         Empty where the set says nothing, or where `fractions` is outside its range.
     """
-    usable = [row for row in rows if row.standing == "active" and row.role == "limit" and organ in row.applies_to]
+    usable = [row for row in rows if row.standing == standing and row.role == "limit" and organ in row.applies_to]
     own = [Asked(below=row) for row in usable if row.at(fractions) or (conventional and row.fractions is None)]
     if own:
         return tuple(own)

@@ -43,17 +43,17 @@ LAYERS = (
     {"reirradiation", "inverse"},
     {"caseschema"},
     {"casefile", "jsonschema"},
-    {"dicom"},
+    {"dicom", "dvh_text"},
     {"assessment"},
     {"report"},
     {"selftest"},
-    {"cli", "cli_radiobiology"},
+    {"cli", "cli_dicom", "cli_dvh_text", "cli_radiobiology"},
 )
 DOORS = {
     "pint": {"units", "basis", "doses"},
     "yaml": {"textfile"},
     "pydantic": {"registry", "caseschema", "casefile"},
-    "typer": {"cli", "cli_radiobiology"},
+    "typer": {"cli", "cli_dicom", "cli_dvh_text", "cli_radiobiology"},
     "rich": {"report"},
     "pydicom": {"dicom"},
 }

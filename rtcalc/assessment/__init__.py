@@ -14,6 +14,7 @@ from rtcalc.assessment.data import data_findings
 from rtcalc.assessment.drugs import drug_findings
 from rtcalc.assessment.earlier import earlier_findings
 from rtcalc.assessment.modelling import NOT_COMPUTED, model_finding
+from rtcalc.assessment.offered import offered_findings
 from rtcalc.assessment.organs import organ_findings, verdicts
 from rtcalc.assessment.screen import screen_findings
 from rtcalc.assessment.summary import sentence
@@ -44,7 +45,8 @@ class Assessment:
     counts : tuple of (State, int)
         All seven states, of the requested limits and those not applicable.
     complete : bool
-        Every requested limit reached pass, near or exceeded, and at least one was requested.
+        Every requested limit reached pass, near or exceeded, at least one was requested, and no organ of several
+        courses lacks a dose in one of them.
     findings : tuple of Finding
         Worst first.
     verdicts : tuple of Verdict
@@ -197,6 +199,7 @@ def assess(case: Case, registry: Registry | None = None) -> Assessment:
         *earlier_findings(context),
         *compound_findings(context),
         *organ_findings(context, found),
+        *offered_findings(context),
         *screen_findings(context),
         *drugs,
         *target_findings(context),
@@ -210,7 +213,7 @@ def assess(case: Case, registry: Registry | None = None) -> Assessment:
         case=case,
         sentence=sentence(context, found, ordered),
         counts=counts,
-        complete=bool(requested) and all(v.state.decided for v in requested),
+        complete=bool(requested) and all(v.state.decided for v in requested) and not _open_earlier_dose(findings),
         findings=ordered,
         verdicts=found,
         clear=clear,
@@ -220,6 +223,11 @@ def assess(case: Case, registry: Registry | None = None) -> Assessment:
         overridden=registry.overridden,
         folder=str(registry.folders[1]) if len(registry.folders) > 1 else None,
     )
+
+
+def _open_earlier_dose(findings: list[Finding]) -> bool:
+    """Whether an organ of several courses lacks a dose in one: a limit met by one of them settles nothing."""
+    return any(finding.rule == "reirradiation-without-dose" for finding in findings)
 
 
 def _order(finding: Finding) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from rtcalc.assessment.context import Context
-from rtcalc.assessment.sessions import in_same_sessions
+from rtcalc.assessment.sessions import in_same_sessions, precedes
 from rtcalc.assessment.shares import MAXIMUM
 from rtcalc.chronology import gap_days
 from rtcalc.compound_limits import CompoundLimit
@@ -35,12 +35,16 @@ def compound_findings(context: Context) -> list[Finding]:
 
 
 def _earlier(context: Context, organ: str, course: Course) -> list[Course]:
-    before = context.case.courses[: context.case.number(course.id) - 1]
-    return [
+    before = [
         other
-        for other in before
-        if organ in context.case.organs(other) and not in_same_sessions(context, other, course)
+        for other in context.case.courses
+        if other != course
+        and precedes(context, other, course)
+        and organ in context.case.organs(other)
+        and not in_same_sessions(context, other, course)
     ]
+    # The latest last: the interval of the rule counts from it.
+    return sorted(before, key=lambda other: sum(precedes(context, one, other) for one in before if one != other))
 
 
 def _finding(context: Context, rule: CompoundLimit, organ: str, earlier: list[Course], course: Course) -> Finding:

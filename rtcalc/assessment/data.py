@@ -119,12 +119,16 @@ def _why_nothing_asked(context: Context, course: Course) -> str:
     )
 
 
+# Nothing is known of organs whose limits or doses found no partner: a script must not pass over it.
+UNJUDGED = ("no-organ-dose", "no-limit-for-organ")
+
+
 def _finding(rule: str, subject: str, context: Context, title: str, sentence: str) -> Finding:
     return Finding(
         id=f"{rule}/{subject}/{context.case.id}",
         rule=rule,
         question=Question.DATA,
-        severity=Severity.WARNING if rule == "no-organ-dose" else Severity.CAUTION,
+        severity=Severity.WARNING if rule in UNJUDGED else Severity.CAUTION,
         subject=subject,
         title=title,
         sentence=sentence,

@@ -133,12 +133,14 @@ def _changes(m: Match) -> Iterator[Change]:
         lasts = [p.last.exact for p in m.exposure.periods if p.last.exact is not None and p.last.exact < days[0]]
         if window.phase == "before" and lasts:
             day = show_day(max(lasts) + window.to_days + 1, m.course.calendar)
-            yield Change(fact="first fraction", to=f"on or after {day}", then=f"{m.rule.id} clear on timing")
+            yield Change(
+                fact=f"first fraction of {m.course.id}", to=f"on or after {day}", then=f"{m.rule.id} clear on timing"
+            )
         begun = [p.first.exact for p in m.exposure.periods if p.first.exact is not None and p.first.exact > days[0]]
         if window.phase == "after" and begun:
             day = show_day(days[-1] + window.to_days, m.course.calendar)
             then = f"{m.rule.id} clear on timing"
-            yield Change(fact=f"{m.exposure.drug} started again", to=f"after {day}", then=then)
+            yield Change(fact=f"{m.exposure.drug} started again after {m.course.id}", to=f"after {day}", then=then)
 
 
 # --- how much was there --------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from rtcalc.assessment.context import Context
-from rtcalc.assessment.sessions import in_same_sessions, may_share_days, same_session_groups
+from rtcalc.assessment.sessions import in_same_sessions, may_share_days, precedes, same_session_groups
 from rtcalc.assessment.shares import Share, accepted, part_of, shares, together
 from rtcalc.chronology import gap_days, start_of
 from rtcalc.courses import Course
@@ -217,7 +217,8 @@ def _session_row(
 # --- re-irradiation ------------------------------------------------------------------------------------------------
 def _without_doses(context: Context) -> Iterator[Finding]:
     """Courses on one target, of which some organ has no dose in both."""
-    for one, two in combinations(context.case.courses, 2):
+    for pair in combinations(context.case.courses, 2):
+        one, two = pair if precedes(context, *pair) else (pair[1], pair[0])
         targets = set(one.targets) & set(two.targets)
         if not targets or in_same_sessions(context, one, two):
             continue

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from rtcalc.answers import outside
 from rtcalc.assessment.context import Context
-from rtcalc.assessment.sessions import same_session_groups
+from rtcalc.assessment.sessions import may_share_days, same_session_groups
 from rtcalc.assessment.shares import MAXIMUM
 from rtcalc.case import OrganDose
 from rtcalc.courses import Course
@@ -34,7 +34,8 @@ def dosed_together(context: Context, organ: str, course: Course) -> tuple[Course
 def answer(context: Context, question: Asked, organ: str, courses: tuple[Course, ...]) -> Verdict:
     """One limit on an organ, in one course or in the courses of the same sessions together."""
     if len(courses) == 1:
-        return evaluate(question, _known(context, organ, courses, context.case.doses(organ, courses[0].id)))
+        alone = evaluate(question, _known(context, organ, courses, context.case.doses(organ, courses[0].id)))
+        return _both_readings(context, question, organ, courses[0], alone)
     gated = outside(question.above or question.below, _known(context, organ, courses, ()))
     if gated is not None:
         return gated
@@ -42,6 +43,24 @@ def answer(context: Context, question: Asked, organ: str, courses: tuple[Course,
     together = context.suffix(*courses).removeprefix(", ")
     note = f"{together} together: dose of the same sessions adds within each fraction"
     return replace(verdict, note="; ".join(filter(None, (verdict.note, note))))
+
+
+def _both_readings(context: Context, question: Asked, organ: str, course: Course, alone: Verdict) -> Verdict:
+    """A limit met by a course alone stays open where other courses may share its days and their sum may not meet it."""
+    others = [
+        other
+        for other in context.case.courses
+        if other != course and context.case.doses(organ, other.id) and may_share_days(context, course, other)
+    ]
+    if not others or alone.state not in (State.PASS, State.NEAR):
+        return alone
+    if all(other.fractions == course.fractions for other in others):
+        together = _of_sum(context, question, organ, (course, *others))
+        if together.state in (State.PASS, State.NEAR):
+            return alone
+    shared = context.suffix(*others).removeprefix(", ")
+    note = f"met alone; {shared} may share its days, and the sum within the sessions may not meet it"
+    return replace(alone, state=State.UNDETERMINED, percent=None, note=note)
 
 
 def _of_sum(context: Context, question: Asked, organ: str, courses: tuple[Course, ...]) -> Verdict:

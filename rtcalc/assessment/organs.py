@@ -8,7 +8,7 @@ from itertools import groupby
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.known import answer, dosed_together
 from rtcalc.courses import Course
-from rtcalc.decimals import fixed, plain
+from rtcalc.decimals import compare, fixed, plain
 from rtcalc.evidence import Evidence, Severity
 from rtcalc.findings import Change, Finding, Question, State, Verdict
 from rtcalc.limits import Metric
@@ -149,6 +149,5 @@ def _changes(organ: str, group: tuple[Verdict, ...]) -> Iterator[Change]:
     for verdict in group:
         if verdict.room_gray is not None:
             less = fixed(verdict.room_gray, 2, "up")
-            yield Change(
-                fact=f"{organ} {verdict.metric}", to=verdict.bound, then=f"{verdict.set_id} met ({less} Gy less)"
-            )
+            by = f"{less} Gy less" if compare(verdict.room_gray, 0.0) > 0 else "any less"
+            yield Change(fact=f"{organ} {verdict.metric}", to=verdict.bound, then=f"{verdict.set_id} met ({by})")

@@ -43,7 +43,13 @@ RULES = MappingProxyType(
             "Pharmacokinetics, not advice."
         ),
         "drug-held": ("A drug stopped for the sessions without dates: what a stop of days leaves by its half-life."),
-        "no-drug-rule": "A known drug on which no rule may be used: what it adds to the risk is unknown, not nothing.",
+        "single-transcription": (
+            "Rows of the case's limit sets that were read in one transcription only: answered beside the others, never "
+            "counted, never deciding."
+        ),
+        "no-drug-rule": (
+            "A known drug on which no rule may be used: what it adds to the risk is unknown, not nothing."
+        ),
         "unknown-drug": (
             "A drug of the case that the registry does not know has no rules here: nothing can be said of it."
         ),

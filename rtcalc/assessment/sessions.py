@@ -53,6 +53,16 @@ def may_share_days(context: Context, one: Course, two: Course) -> bool:
     return not (_follows(context, one, two) or _follows(context, two, one))
 
 
+def precedes(context: Context, one: Course, two: Course) -> bool:
+    """Whether the first of two courses started before the other: by their dates, else by their order in the case."""
+    low, high = context.line.between(start_of(one.id), start_of(two.id))
+    if low is not None and low > 0:
+        return True
+    if high is not None and high < 0:
+        return False
+    return context.case.number(one.id) < context.case.number(two.id)
+
+
 def _follows(context: Context, earlier: Course, later: Course) -> bool:
     if _said_after(later, earlier):
         return True

@@ -13,7 +13,7 @@ from rtcalc.findings import Finding, Firing, Question, State, Verdict
 
 def sentence(context: Context, verdicts: tuple[Verdict, ...], findings: tuple[Finding, ...]) -> str:
     """What was given, what the organs say, what the drugs say, in this order."""
-    parts = [_courses(context), _organs(context, verdicts), _drugs(findings)]
+    parts = [_courses(context), _compound(findings), _organs(context, verdicts), _drugs(findings)]
     return " ".join(part for part in parts if part)
 
 
@@ -48,9 +48,11 @@ def _organs(context: Context, verdicts: tuple[Verdict, ...]) -> str:
     exceeded = [v for v in verdicts if v.state is State.EXCEEDED]
     if exceeded:
         worst = max(exceeded, key=lambda v: v.percent or 0.0)
-        return f"{worst.organ} {worst.measured}: above {worst.set_id} ({worst.bound})."
+        more = f", and {len(exceeded) - 1} more limits exceeded" if len(exceeded) > 1 else ""
+        return f"{worst.organ} {worst.measured}: above {worst.set_id} ({worst.bound}){more}."
     if not verdicts:
-        return "No organ limit was requested."
+        sets = ", ".join(context.case.limit_sets)
+        return f"No row of {sets} was asked." if sets else "No organ limit was requested."
     if not context.case.doses():
         return "No organ dose is known, so no organ statement is possible."
     asked = [v for v in verdicts if v.state is not State.NOT_APPLICABLE]
@@ -60,6 +62,16 @@ def _organs(context: Context, verdicts: tuple[Verdict, ...]) -> str:
     if open_:
         return f"No requested organ limit is exceeded{each}, but {len(open_)} of {len(asked)} could not be decided."
     return f"All {len(asked)} requested organ limits are met{each}."
+
+
+def _compound(findings: tuple[Finding, ...]) -> str:
+    """A re-irradiation rule that is broken by dose: it stands before any limit of a single course."""
+    broken = [f for f in findings if f.table is not None and _broken_by_dose(f.table.rows)]
+    return f"{broken[0].title}: not met." if broken else ""
+
+
+def _broken_by_dose(rows: tuple[tuple[str, ...], ...]) -> bool:
+    return any(row[-1] == "NOT MET" and row[0] != "interval" for row in rows)
 
 
 def _drugs(findings: tuple[Finding, ...]) -> str:

@@ -32,6 +32,7 @@ class Row:
     target: str
     point: DosePoint
     flagged: bool = True
+    open: bool = False
 
     @property
     def course(self) -> str:
@@ -78,6 +79,7 @@ def _single_rows(context: Context, tissue: Tissue) -> Iterator[Row]:
                 target=target,
                 point=prescription.dose_points()[0],
                 flagged=not any(target in other.targets for other in others),
+                open=course.status not in ("completed", "stopped"),
             )
             yield from (replace(row, point=point) for point in prescription.dose_points())
             if prescription.delivered is not None and prescription.delivered != prescription.planned:
@@ -256,12 +258,16 @@ def _figures(rows: list[Row], tissue: Tissue) -> Iterator[Figure]:
 
 
 def _changes(rows: list[Row], tissue: Tissue) -> Iterator[Change]:
-    """The dose in the same fractions that would reach the mark, rounded up, at the first alpha/beta that does not."""
-    for row in rows:
+    """The dose in the same fractions that would reach the mark, rounded up, at the first alpha/beta that does not.
+
+    Of courses still to be given only: a dose that was given cannot be changed, and a number beside it reads as advice.
+    """
+    for row in (row for row in rows if row.open):
         short = next((ratio for ratio in tissue.alpha_beta if not row.reaches(ratio)), None)
         if row.point.name != "Rx" or short is None:
             continue
         count = row.point.schedule.fractions
         needed = solve_total(fractions=count, alpha_beta=f"{short.gray} Gy", bed=MARK)
         dose = fixed(float(needed.gray), 2, "up")
-        yield Change(fact=_where(row), to=f"{dose} Gy / {count}", then=f"BED {MARK} at a/b {plain(short.gray)}")
+        then = f"BED {MARK} at a/b {plain(short.gray)} (organs not considered)"
+        yield Change(fact=_where(row), to=f"{dose} Gy / {count}", then=then)

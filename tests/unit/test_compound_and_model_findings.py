@@ -183,3 +183,63 @@ def test_a_drug_without_a_usable_rule_is_said_to_be_unknown() -> None:
 def test_times_of_a_session_are_read_strictly(field: str) -> None:
     with pytest.raises(ProtocolError):
         case(CONVENTIONAL.replace("technique", f"{field}, technique"))
+
+
+SHARED = """
+  c1: {prescription: {t: {dose: 30 Gy / 5}}, start: 2025-01-06, technique: sbrt, status: completed}
+  c2: {prescription: {t: {dose: 30 Gy / 5}}, start: not stated, technique: sbrt, status: completed}
+"""
+
+
+def test_courses_that_may_share_their_days_are_not_judged_apart() -> None:
+    # 15 Gy each is within 25.3 Gy; on the same days they are up to 30 Gy in 5, which is not.
+    found = case(SHARED, "{SpinalCord: {c1: {Dmax: 15 Gy, on: cord}, c2: {Dmax: 15 Gy, on: cord}}}", sets="HYTEC")
+    assert {verdict.state for verdict in found.verdicts} == {State.UNDETERMINED}
+    assert not found.complete
+    small = case(SHARED, "{SpinalCord: {c1: {Dmax: 12 Gy, on: cord}, c2: {Dmax: 12 Gy, on: cord}}}", sets="HYTEC")
+    assert {verdict.state for verdict in small.verdicts} == {State.PASS}  # 24 Gy together is within 25.3 as well
+
+
+def test_an_earlier_course_without_a_dose_leaves_the_case_incomplete() -> None:
+    found = case(pair("2025-09-22"), "{SpinalCord: {two: {Dmax: 20 Gy, on: cord}}}", sets="HYTEC")
+    assert {verdict.state for verdict in found.verdicts} == {State.PASS}
+    assert not found.complete
+
+
+def test_dates_and_not_their_order_in_the_file_decide_which_course_is_new() -> None:
+    days = {
+        "c1": "[2026-01-05, 2026-01-07, 2026-01-09, 2026-01-12, 2026-01-14]",
+        "c2": "[2025-01-06, 2025-01-08, 2025-01-10, 2025-01-13, 2025-01-15]",
+    }
+    courses = "\n" + "\n".join(
+        f"  {name}: {{prescription: {{t: {{dose: 30 Gy / 5}}}}, treatment_days: {of}, technique: sbrt}}"
+        for name, of in days.items()
+    )
+    doses = "{SpinalCord: {c1: {Dmax: 22 Gy, on: thecal sac}, c2: {Dmax: 12 Gy, on: thecal sac}}}"
+    found = case(courses, doses)
+    # By hand, EQD2 at a/b 2: 22 (1 + 4.4/2) / 2 = 35.2; 12 (1 + 2.4/2) / 2 = 13.2; 35.2 / 48.4 = 72.7 %.
+    assert states(found) == {
+        "cumulative": "met",
+        "new part": "NOT MET",
+        "new part of cumulative": "NOT MET",
+        "interval": "met",
+        "structure": "met",
+    }
+
+
+def test_single_transcriptions_are_shown_and_decide_nothing() -> None:
+    course = "\n  one: {prescription: {t: {dose: 27 Gy / 3}}, start: 2025-01-06, technique: sbrt, status: planned}\n"
+    found = case(course, "{Liver: {one: {CV17.1Gy: 650 cc}}}", sets="TG101")
+    one = finding(found, "single-transcription")
+    (verdict,) = one.verdicts
+    # TG-101 asks 700 cc below 17.1 Gy in 3 fractions; the row was read once only.
+    assert (verdict.limit, verdict.state) == ("TG101.Liver.3fx.CV17.1Gy", State.EXCEEDED)
+    assert one.severity is Severity.CAUTION
+    assert verdict not in found.verdicts
+
+
+def test_what_was_given_is_not_offered_to_be_changed() -> None:
+    given = case(CONVENTIONAL)
+    planned = case(CONVENTIONAL.replace("completed", "planned"))
+    assert not finding(given, "bed-100").would_change
+    assert "organs not considered" in finding(planned, "bed-100").would_change[0].then
