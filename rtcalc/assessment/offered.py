@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.known import answer, dosed_together
-from rtcalc.decimals import fixed
+from rtcalc.assessment.organs import verdict_words
 from rtcalc.evidence import Evidence, Severity
 from rtcalc.findings import Finding, Question, State, Verdict
 from rtcalc.verdicts import asked
@@ -51,8 +51,5 @@ def _verdicts(context: Context) -> list[Verdict]:
 
 
 def _line(context: Context, verdict: Verdict) -> str:
-    percent = "" if verdict.percent is None else f" ({fixed(verdict.percent, 1)} %)"
     where = context.suffix(context.case.course(verdict.course))
-    state = verdict.state.words.upper() if verdict.state is State.EXCEEDED else verdict.state.words
-    bound = f"{verdict.set_id} {verdict.metric} {verdict.bound}"
-    return f"{verdict.organ}{where}: {verdict.measured} | {bound} | {state}{percent}"
+    return f"{verdict.organ}{where}: {verdict_words(verdict)}"

@@ -116,6 +116,13 @@ def _percent_words(verdict: Verdict) -> str:
     return "" if verdict.percent is None else f" ({fixed(verdict.percent, 1)} %)"
 
 
+def verdict_words(verdict: Verdict) -> str:
+    """A verdict in one line: what was measured, the row, the state."""
+    state = verdict.state.words.upper() if verdict.state is State.EXCEEDED else verdict.state.words
+    bound = f"{verdict.set_id} {verdict.metric} {verdict.bound}"
+    return f"{verdict.measured} | {bound} | {state}{_percent_words(verdict)}"
+
+
 def _compact(group: tuple[Verdict, ...]) -> str:
     return f"Pass: {'; '.join(f'{v.measured} ({v.set_id} {v.metric} {v.bound}{_how_much(v)})' for v in group)}."
 
@@ -126,10 +133,7 @@ def _how_much(verdict: Verdict) -> str:
 
 def _lines(group: tuple[Verdict, ...]) -> Iterator[str]:
     for verdict in group:
-        state = verdict.state.words.upper() if verdict.state is State.EXCEEDED else verdict.state.words
-        note = f"; {verdict.note}" if verdict.note else ""
-        bound = f"{verdict.set_id} {verdict.metric} {verdict.bound}"
-        yield f"{verdict.measured} | {bound} | {state}{_percent_words(verdict)}{note}"
+        yield verdict_words(verdict) + (f"; {verdict.note}" if verdict.note else "")
     if all(verdict.how == "own row" for verdict in group):
         yield "Same fraction number as the rows: alpha/beta does not matter."
 
