@@ -6,59 +6,41 @@ structures imply. What none of them settles is not evaluable and says what is mi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from rtcalc.case import OrganDose, Patient
+from rtcalc.case import OrganDose
 from rtcalc.decimals import beside, compare, plain
 from rtcalc.findings import State, Verdict
 from rtcalc.limits import Limit, Metric
 from rtcalc.models import lq
+from rtcalc.organ_doses import AROUND, Known
 from rtcalc.populations import holds
-from rtcalc.tissues import AlphaBeta
 
 NEAR_FROM_PERCENT = 95.0
-# Structures that contain the organ itself: what they meet the organ meets; what they exceed says nothing of it.
-AROUND = frozenset({"PRV", "canal", "thecal sac"})
-NOTHING_STATED = Patient()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What is known of one organ in one course: its metrics, its volume, and how it was irradiated.
-
-    Attributes
-    ----------
-    fractions : int
-        Of the course.
-    volume_cc : float or None
-        Whole volume, or what is left of it. [cc]
-    alpha_beta : AlphaBeta or None
-        The organ's two-source value; None: no limit can be converted.
-    patient : Patient
-        Whose organ it is: rows for a population ask for it.
-    """
-
-    organ: str
-    course: str
-    fractions: int
-    doses: tuple[OrganDose, ...]
-    volume_cc: float | None = None
-    alpha_beta: AlphaBeta | None = None
-    patient: Patient = NOTHING_STATED
-
-    def exactly(self, metric: Metric, unit: str) -> OrganDose | None:
-        """The value of this very metric in this unit, where given; measured on the organ itself before a PRV."""
-        found = [dose for dose in self.doses if dose.metric == metric and dose.unit == unit]
-        return min(found, key=lambda dose: dose.measured_on in AROUND, default=None)
 
 
 def answer(row: Limit, known: Known) -> Verdict:
     """Hold what is known of an organ against one row, taken as printed for the course's fraction number.
 
+    Parameters
+    ----------
+    row : Limit
+        A row that was printed for the course's fraction number.
+    known : Known
+
     Returns
     -------
     Verdict
         `percent` is that of the metric in `measured`; an implied state is pass or exceeded, never near.
+
+    Examples
+    --------
+    >>> from rtcalc.registry import Registry
+    >>> row = Registry().limits(organ="SpinalCord", fractions=5)[0]
+    >>> cord = OrganDose(organ="SpinalCord", course="1", metric=row.metric, value=26.4, unit="Gy")
+    >>> found = answer(row, Known(organ="SpinalCord", course="1", fractions=5, doses=(cord,)))
+    >>> row.bound, str(found.state), round(found.percent, 1)  # 26.4 / 25.3
+    ('<= 25.3 Gy', 'exceeded', 104.3)
     """
     limit = _as_published(row, known)
     gated = outside(limit, known)
@@ -74,7 +56,25 @@ def answer(row: Limit, known: Known) -> Verdict:
 
 
 def outside(limit: Limit, known: Known) -> Verdict | None:
-    """The verdict on a row for a population the patient is not, or may not be, of; None: the row may be answered."""
+    """Return the verdict on a row for a population that the patient is not, or may not be, of.
+
+    Parameters
+    ----------
+    limit : Limit
+    known : Known
+
+    Returns
+    -------
+    Verdict or None
+        None: the row may be answered.
+
+    Examples
+    --------
+    >>> from rtcalc.registry import Registry
+    >>> row = Registry().limits(organ="SpinalCord", fractions=5)[0]
+    >>> outside(row, Known(organ="SpinalCord", course="1", fractions=5, doses=())) is None  # it is for everybody
+    True
+    """
     held = True if limit.population is None else holds(limit.population, known.patient)
     if held:
         return None
@@ -94,7 +94,25 @@ def _as_published(limit: Limit, known: Known) -> Limit:
 
 
 def blank_of(limit: Limit, known: Known) -> Verdict:
-    """A verdict on a row before anything was looked at: not evaluable, its metric missing."""
+    """Return the verdict on a row before anything was looked at.
+
+    Parameters
+    ----------
+    limit : Limit
+    known : Known
+
+    Returns
+    -------
+    Verdict
+        Not evaluable, with the row's metric missing.
+
+    Examples
+    --------
+    >>> from rtcalc.registry import Registry
+    >>> row = Registry().limits(organ="SpinalCord", fractions=5)[0]
+    >>> blank_of(row, Known(organ="SpinalCord", course="1", fractions=5, doses=())).missing
+    ('SpinalCord D0.035cc',)
+    """
     return Verdict(
         limit=limit.id,
         set_id=limit.set_id,
@@ -183,7 +201,25 @@ def _on_basis(limit: Limit, dose: OrganDose, known: Known) -> float:
 
 
 def eqd2(gray: float, fractions: int, ratio: float) -> float:
-    """EQD2 of an organ dose given in equal fractions. [Gy]
+    """Return the EQD2 of an organ dose given in equal fractions, D (d + r) / (2 + r).
+
+    Parameters
+    ----------
+    gray : float
+        Physical dose D of all fractions together; d is D / n. [Gy]
+    fractions : int
+        Their number n, 1 to 200.
+    ratio : float
+        alpha/beta r. [Gy]
+
+    Returns
+    -------
+    float
+        [Gy]
+
+    References
+    ----------
+    [bentzen2012] EQD2.
 
     Examples
     --------
@@ -194,7 +230,29 @@ def eqd2(gray: float, fractions: int, ratio: float) -> float:
 
 
 def physical(limit: Limit, fractions: int) -> float:
-    """A dose limit as physical dose in a number of fractions: itself, or the dose of its EQD2. [Gy]"""
+    """Return a dose limit as physical dose in a number of fractions: itself, or the dose of its EQD2.
+
+    Parameters
+    ----------
+    limit : Limit
+        On a dose.
+    fractions : int
+        1 to 200.
+
+    Returns
+    -------
+    float
+        [Gy]
+
+    Examples
+    --------
+    70 Gy EQD2 at alpha/beta 2 Gy: D (1 + D / 10) = 70 x 2, so D = 32.75 Gy in 5 fractions:
+
+    >>> from rtcalc.registry import Registry
+    >>> row = Registry().limits(organ="SpinalCord", fractions=5)[2]
+    >>> row.bound, round(physical(row, 5), 2)
+    ('<= 70 Gy EQD2 (a/b 2)', 32.75)
+    """
     if limit.alpha_beta is None:
         return limit.value
     effect = limit.value * (1.0 + 2.0 / limit.alpha_beta)

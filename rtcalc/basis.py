@@ -260,6 +260,12 @@ def blank(cls: type[D]) -> D:
     -------
     PhysicalDose, BED or EQD2
         Unusable until every field is written with `write`.
+
+    Examples
+    --------
+    >>> from rtcalc.doses import PhysicalDose
+    >>> type(blank(PhysicalDose)).__name__
+    'PhysicalDose'
     """
     if cls not in _told_pint and units.keep_from_pint(cls):  # here, because pint may be imported after this module
         _told_pint.add(cls)
@@ -284,6 +290,12 @@ def made(cls: type[D], *fields: object) -> D:
     -------
     PhysicalDose, BED or EQD2
         [Gy]
+
+    Examples
+    --------
+    >>> from rtcalc.doses import PhysicalDose
+    >>> print(made(PhysicalDose, 45.0, Provenance("entered")))
+    45.0 Gy
     """
     value = blank(cls)
     for name, field in zip(cls.__match_args__, fields, strict=True):

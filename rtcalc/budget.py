@@ -31,6 +31,8 @@ class Allowance:
 
     Attributes
     ----------
+    fractions : int
+        Of the new course.
     gray : float or None
         Total physical dose, exact: at it the binding limit is met with equality. None: none is offered. [Gy]
     offered : float or None
@@ -39,6 +41,11 @@ class Allowance:
         The limit that decides.
     reason : str
         Why none is offered.
+
+    Examples
+    --------
+    >>> print(Allowance(fractions=5, gray=10.0, offered=10.0, binding="cumulative <= 50 Gy EQD2"))
+    10.00 Gy in 5 (cumulative <= 50 Gy EQD2)
     """
 
     fractions: int
@@ -109,24 +116,86 @@ def remaining(
 def require_same_basis(dose: EQD2, other: EQD2, name: str) -> None:
     """Refuse a dose that cannot be held against a limit.
 
+    Parameters
+    ----------
+    dose, other : EQD2
+        The dose, and the limit. [Gy]
+    name : str
+        What the dose is, for the message.
+
     Raises
     ------
     BasisError
         Kind, alpha/beta or model differ.
+
+    Examples
+    --------
+    >>> require_same_basis(EQD2.from_gray(40, alpha_beta="3 Gy"), EQD2.from_gray(50, alpha_beta="2 Gy"), "dose")
+    Traceback (most recent call last):
+    ...
+    rtcalc.errors.BasisError: dose: <EQD2 40.0 Gy (a/b 3 Gy, LQ)> is not on the basis of the limit, ('EQD2', 2.0, 'LQ')
     """
     if dose.basis != other.basis:
         raise BasisError(f"{name}: {dose!r} is not on the basis of the limit, {other.basis!r}")
 
 
 def ends_of(earlier: Earlier, limit: EQD2) -> tuple[float, float | None]:
-    """Return the two bounds of an earlier dose on the basis of a limit; None: no upper one. [Gy]"""
+    """Return the two bounds of an earlier dose on the basis of a limit.
+
+    Parameters
+    ----------
+    earlier : EQD2 or Cumulative
+        [Gy]
+    limit : EQD2
+        [Gy]
+
+    Returns
+    -------
+    (float, float or None)
+        Lower and upper bound; None: there is no upper one. [Gy]
+
+    Examples
+    --------
+    >>> ends_of(EQD2.from_gray(40, alpha_beta="2 Gy"), EQD2.from_gray(50, alpha_beta="2 Gy"))
+    (40.0, 40.0)
+    """
     low, high = (earlier.low, earlier.high) if isinstance(earlier, Cumulative) else (earlier, earlier)
     require_same_basis(low, limit, "earlier")
     return float(low.gray), None if high is None else float(high.gray)
 
 
 def allowance(count: int, left: float, ratio: float, binding: str, op: Operator) -> Allowance:
-    """Turn an EQD2 that is left into a total dose in `count` fractions. [Gy]"""
+    """Turn an EQD2 that is left into a total dose: D (1 + D / (n r)) = EQD2 (1 + 2 / r), solved for D.
+
+    Parameters
+    ----------
+    count : int
+        Number of fractions n.
+    left : float
+        EQD2 that is left, above zero. [Gy]
+    ratio : float
+        alpha/beta r. [Gy]
+    binding : str
+        The limit that decides.
+    op : {"<", "<="}
+        Whether the limit itself is allowed.
+
+    Returns
+    -------
+    Allowance
+        Without a dose where less than 0.01 Gy is left.
+
+    References
+    ----------
+    [fowler1989] solved for D.
+
+    Examples
+    --------
+    10 x 2 = D (1 + D / 2), so D = sqrt(41) - 1 = 5.403 Gy in one fraction:
+
+    >>> print(allowance(1, 10.0, 2.0, "cumulative <= 50 Gy EQD2", "<="))
+    5.40 Gy in 1 (cumulative <= 50 Gy EQD2)
+    """
     exact = lq.total_for(left * (1.0 + EQD2_FRACTION / ratio), count, ratio)
     offered = rounded_down(exact, op)
     if offered == 0.0:
@@ -144,6 +213,11 @@ def rounded_down(gray: float, op: Operator) -> float:
     op : {"<", "<="}
         Whether the bound itself is allowed.
 
+    Returns
+    -------
+    float
+        In whole hundredths, zero or more. [Gy]
+
     Examples
     --------
     >>> rounded_down(9.0499, "<="), rounded_down(40.0, "<="), rounded_down(40.0, "<")
@@ -156,5 +230,22 @@ def rounded_down(gray: float, op: Operator) -> float:
 
 
 def none_offered(counts: Sequence[int], reason: str) -> tuple[Allowance, ...]:
-    """Say for each number of fractions that nothing is offered, and why."""
+    """Say for each number of fractions that nothing is offered, and why.
+
+    Parameters
+    ----------
+    counts : sequence of int
+        Numbers of fractions.
+    reason : str
+
+    Returns
+    -------
+    tuple of Allowance
+        Each without a dose.
+
+    Examples
+    --------
+    >>> [str(one) for one in none_offered([1], "the earlier dose has no upper bound")]
+    ['none in 1: the earlier dose has no upper bound']
+    """
     return tuple(Allowance(fractions=count, gray=None, offered=None, reason=reason) for count in counts)

@@ -20,12 +20,30 @@ class AfterGap:
 
     Attributes
     ----------
+    calendar : TreatmentCalendar
+        With the missed days.
     given : tuple of int
         Day of each fraction already given. [d]
     left : int
         Fractions still to give.
     planned_end : int
         Day of the last fraction as planned. [d]
+
+    Examples
+    --------
+    70 Gy in 35 from Monday 2 March, the five days of the fifth week missed:
+
+    >>> week = [f"2026-03-{day}" for day in (30, 31)] + [f"2026-04-0{day}" for day in (1, 2, 3)]
+    >>> course = AfterGap.of(TreatmentCalendar.of("2026-03-02", missed=week), 35)
+    >>> len(course.given), course.left, weekday(next(course.regular()))
+    (20, 15, 0)
+
+    Days later than planned: at the end of the course; on two weekends and a third Saturday, because the planned time
+    has only 10 weekdays and 4 weekend days left for 15 fractions; twice a day; on every Saturday:
+
+    >>> ways = (course.as_left(), course.on_weekends(), course.twice_a_day(), course.six_a_week())
+    >>> [days[-1] - course.planned_end for days in ways]
+    [7, 1, 0, 4]
     """
 
     calendar: TreatmentCalendar
@@ -36,6 +54,17 @@ class AfterGap:
     @classmethod
     def of(cls, calendar: TreatmentCalendar, fractions: int) -> AfterGap:
         """Look at a course of `fractions` after its missed days.
+
+        Parameters
+        ----------
+        calendar : TreatmentCalendar
+            With the missed days.
+        fractions : int
+            1 to 200.
+
+        Returns
+        -------
+        AfterGap
 
         Raises
         ------
@@ -51,7 +80,18 @@ class AfterGap:
         return cls(calendar=calendar, given=given, left=fractions - len(given), planned_end=planned[-1])
 
     def regular(self, until: int | None = None) -> Iterator[int]:
-        """Days after the gap that the pattern treats, once for each fraction of the day."""
+        """Days after the gap that the pattern treats, once for each fraction of the day.
+
+        Parameters
+        ----------
+        until : int, optional
+            Last day that is looked at. [d]
+
+        Yields
+        ------
+        int
+            Ordinal of a day. [d]
+        """
         first = max(self.calendar.missed) + 1
         last = first + SEARCH_DAYS if until is None else until
         for day in range(first, last + 1):
@@ -67,19 +107,37 @@ class AfterGap:
         return self.given + tuple(self.regular(self.planned_end))
 
     def on_weekends(self) -> tuple[int, ...] | None:
-        """As few weekend days as are needed for the planned end; None where the pattern treats on them anyway."""
+        """Return the course with as few weekend days as are needed for the planned end.
+
+        Returns
+        -------
+        tuple of int or None
+            Day of each fraction; None where the pattern treats on weekends anyway. [d]
+        """
         if self.calendar.pattern.weekdays & WEEKEND:
             return None
         return self._with(lambda day: weekday(day) in WEEKEND)
 
     def twice_a_day(self) -> tuple[int, ...] | None:
-        """A second fraction on as few days as are needed for the planned end; None where there are several anyway."""
+        """Return the course with a second fraction on as few days as are needed for the planned end.
+
+        Returns
+        -------
+        tuple of int or None
+            Day of each fraction; None where there are several a day anyway. [d]
+        """
         if self.calendar.pattern.per_day > 1:
             return None
         return self._with(self.calendar.pattern.allows)
 
     def six_a_week(self) -> tuple[int, ...] | None:
-        """Every Saturday as well, until all is given; None where the pattern treats on Saturdays anyway."""
+        """Return the course with every Saturday as well, until all is given.
+
+        Returns
+        -------
+        tuple of int or None
+            Day of each fraction; None where the pattern treats on Saturdays anyway. [d]
+        """
         if SATURDAY in self.calendar.pattern.weekdays:
             return None
         days = sorted([*self.regular(), *self._open(lambda day: weekday(day) == SATURDAY)])

@@ -30,7 +30,18 @@ SMALLEST_RATIO, LARGEST_RATIO = 1e-3, 1e4
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """BED and EQD2 of one model."""
+    """BED and EQD2 of one model.
+
+    Parameters
+    ----------
+    bed, eqd2 : BED and EQD2
+        On one alpha/beta. [Gy]
+
+    Examples
+    --------
+    >>> effect("45 Gy / 5", None, alpha_beta="10 Gy").lq
+    Pair(bed=<BED 85.5 Gy (a/b 10 Gy, LQ)>, eqd2=<EQD2 71.3 Gy (a/b 10 Gy, LQ)>)
+    """
 
     bed: BED
     eqd2: EQD2
@@ -50,6 +61,12 @@ class Effect:
         Every part with its parameters; the model in the basis of `bed` and `eqd2`.
     notes : tuple of str
         Validity, assumptions, and what the numbers must not be used for.
+
+    Examples
+    --------
+    >>> found = effect("45 Gy / 5", None, alpha_beta="3 Gy", repair="1.5 h", minutes=60)
+    >>> print(found.bed, found.lq.bed, sep="; ")
+    BED 161.4 Gy (a/b 3, LQ, T1/2 1.5 h); BED 180.0 Gy (a/b 3)
     """
 
     bed: BED

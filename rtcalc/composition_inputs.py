@@ -18,7 +18,29 @@ COMPLETE = "complete"
 
 
 def schedule_of(treatment: str | Schedule | Course) -> Schedule:
-    """Return the schedule of text, of itself, or of a course with one target; else DomainError with its targets."""
+    """Return the schedule of a treatment in any of the accepted forms.
+
+    Parameters
+    ----------
+    treatment : str, Schedule or Course
+        Of a course what was delivered where that is known, else what was planned.
+
+    Returns
+    -------
+    Schedule
+
+    Raises
+    ------
+    UnitsError
+        Something else, or a dose without its unit.
+    DomainError
+        A course with several targets, which are named.
+
+    Examples
+    --------
+    >>> schedule_of("45 Gy / 5").fractions
+    5
+    """
     if isinstance(treatment, Schedule):
         return treatment
     if isinstance(treatment, str):
@@ -33,7 +55,33 @@ def schedule_of(treatment: str | Schedule | Course) -> Schedule:
 
 
 def ratio_of(tissue: Tissue | None, alpha_beta: DoseLike | None) -> tuple[float, AlphaBeta | None]:
-    """Return the alpha/beta given, or that of the tissue with its entry; DomainError lists what may not decide. [Gy]"""
+    """Return the alpha/beta to compute with: the one given, else the tissue's.
+
+    Parameters
+    ----------
+    tissue : Tissue or None
+    alpha_beta : str, pint.Quantity, PhysicalDose or None
+        In place of the tissue's. [Gy]
+
+    Returns
+    -------
+    (float, AlphaBeta or None)
+        The number, and the entry of the tissue it is from. [Gy]
+
+    Raises
+    ------
+    DomainError
+        Neither, or a tissue without a value that may decide: its values are listed.
+    UnitsError, BasisError
+        As in `doses.basis_gray`.
+
+    Examples
+    --------
+    >>> from rtcalc.registry import Registry
+    >>> ratio, entry = ratio_of(Registry().tissues["spinal-cord"], None)
+    >>> ratio, entry.source
+    (2.0, 'convention')
+    """
     if alpha_beta is not None:
         return basis_gray(alpha_beta, "alpha_beta"), None
     if tissue is None:
@@ -62,7 +110,45 @@ def times_of(
     repopulation: RepopulationLike | None,
     overall_days: int | None,
 ) -> dict[str, Any]:
-    """Return the arguments of `Recipe` on repair and time; what is given must be of use, what is needed given."""
+    """Return the arguments of `Recipe` on repair and time; what is given must be of use, what is needed given.
+
+    Parameters
+    ----------
+    treatment : str, Schedule or Course
+        Of a course the overall time is that of its dates.
+    schedule : Schedule
+        Its fractions.
+    repair : str, Repair, RepairHalfTime or None
+        Half-time, or "complete". [h]
+    per_day : int
+        Fractions a day.
+    interval_hours : float or None
+        From start to start of two fractions of a day. [h]
+    minutes : float or None
+        Duration of one fraction. [min]
+    repopulation : Repopulation, TimeFactor or None
+    overall_days : int or None
+        Day of the last fraction minus day of the first. [d]
+
+    Returns
+    -------
+    dict
+        `repair`, `per_day`, `interval` and `duration` in hours, `repopulation`, `overall` in days.
+
+    Raises
+    ------
+    UnitsError
+        A value that is not a plain number or has no unit.
+    DomainError
+        A value that would change nothing, one that is missing, or an overall time too short for the fractions.
+
+    Examples
+    --------
+    >>> schedule = Schedule.parse("68 x 1.2 Gy")
+    >>> found = times_of(schedule, schedule, "4 h", 2, 6.0, None, None, None)
+    >>> found["repair"].label, found["interval"], found["duration"]
+    ('T1/2 4 h', 6.0, 0.0)
+    """
     kinetics = None if repair is None or repair == COMPLETE else repair_of(repair)
     several = isinstance(per_day, int) and per_day > 1
     if several and repair is None:

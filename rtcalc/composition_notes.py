@@ -38,6 +38,13 @@ def notes(tissue: Tissue | None, chosen: AlphaBeta | None, recipe: Recipe, sched
     Returns
     -------
     tuple of str
+
+    Examples
+    --------
+    >>> for note in notes(None, None, Recipe(ratio=3.0), Schedule.parse("60 Gy / 5")):
+    ...     print(note[:60])
+    12.00 Gy per fraction: the linear-quadratic model is well te
+    10 or fewer fractions: no tumour time factor established
     """
     return (
         *ratio_notes(tissue, chosen),
@@ -49,7 +56,28 @@ def notes(tissue: Tissue | None, chosen: AlphaBeta | None, recipe: Recipe, sched
 
 
 def ratio_notes(tissue: Tissue | None, chosen: AlphaBeta | None) -> Iterator[str]:
-    """Say which alpha/beta of a tissue was taken, and its rivals; nothing where it was given."""
+    """Say which alpha/beta of a tissue was taken, and its rivals; nothing where it was given.
+
+    Parameters
+    ----------
+    tissue : Tissue or None
+    chosen : AlphaBeta or None
+        The entry that was taken; None: alpha/beta was given.
+
+    Yields
+    ------
+    str
+        A sentence. [Gy]
+
+    Examples
+    --------
+    >>> from rtcalc.registry import Registry
+    >>> cord = Registry().tissues["spinal-cord"]
+    >>> for note in ratio_notes(cord, cord.deciding):
+    ...     print(note)
+    alpha/beta 2 Gy of spinal cord from convention, an assumed value
+    other values listed for spinal cord: 0.87 Gy
+    """
     if tissue is None or chosen is None:
         return
     kind = ", an assumed value" if chosen.assumed else ""

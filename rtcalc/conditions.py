@@ -19,7 +19,22 @@ from rtcalc.tissues import RepairHalfTime, TimeFactor, require_usable
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """Repair of sublethal damage with one rate or two; made by `single` or `double`."""
+    """Repair of sublethal damage with one rate or two; made by `single` or `double`.
+
+    Parameters
+    ----------
+    components : tuple of (float, float)
+        Share and half-time of each rate; the shares add to 1. [h]
+    label : str
+        As in the basis of a result.
+    source : str
+        Citation key; empty where somebody typed it.
+
+    Examples
+    --------
+    >>> Repair.single("1.5 h").components
+    ((1.0, 1.5),)
+    """
 
     components: Components
     label: str
@@ -27,7 +42,18 @@ class Repair:
 
     @classmethod
     def single(cls, half_time: str, *, source: str = "") -> Repair:
-        """Take one half-time, "1.5 h" or "30 min"; zero is a DomainError.
+        """Take one half-time; zero is a DomainError.
+
+        Parameters
+        ----------
+        half_time : str
+            "1.5 h" or "30 min". [h]
+        source : str
+            Citation key.
+
+        Returns
+        -------
+        Repair
 
         Examples
         --------
@@ -39,7 +65,27 @@ class Repair:
 
     @classmethod
     def double(cls, fast: str, slow: str, *, fast_share: float, source: str = "") -> Repair:
-        """Take two half-times and the share of the fast one, above 0 and below 1.
+        """Take two half-times and the share of the fast one.
+
+        Parameters
+        ----------
+        fast, slow : str
+            Half-times, the fast one shorter. [h]
+        fast_share : float
+            Above 0 and below 1.
+        source : str
+            Citation key.
+
+        Returns
+        -------
+        Repair
+
+        Raises
+        ------
+        UnitsError
+            A time without its unit.
+        DomainError
+            A share outside its range, a time of zero, or the slow half-time first.
 
         Examples
         --------
@@ -69,6 +115,12 @@ class Repopulation:
         T_k in the days of the overall time: elapsed, last fraction minus first. [d]
     source : str
         Citation key.
+
+    Examples
+    --------
+    >>> k = Repopulation.of("0.69 Gy/d", basis="EQD2", kickoff="19.2 d")  # PEDICINI2015HN: in fractions of 2 Gy
+    >>> round(k.as_bed(10.0), 3)  # 0.69 x 1.2
+    0.828
     """
 
     per_day: float
@@ -112,6 +164,21 @@ class Repopulation:
     @classmethod
     def from_doubling(cls, *, alpha: str, doubling: str, kickoff: str, source: str = "") -> Repopulation:
         """Take alpha and the doubling time of the clonogens: K = ln 2 / (alpha T_d), as BED.
+
+        Parameters
+        ----------
+        alpha : str
+            Linear sensitivity, "0.35 /Gy". [1/Gy]
+        doubling : str
+            Doubling time of the clonogens, above zero. [d]
+        kickoff : str
+            Overall time before which nothing is lost. [d]
+        source : str
+            Citation key.
+
+        Returns
+        -------
+        Repopulation
 
         Examples
         --------
@@ -199,7 +266,30 @@ RepopulationLike: TypeAlias = Repopulation | TimeFactor
 
 
 def repair_of(given: RepairLike) -> Repair:
-    """Return repair from text ("1.5 h"), as it is, or from a tissue's published half-time where it may be used."""
+    """Return repair from text, as it is, or from a tissue's published half-time where it may be used.
+
+    Parameters
+    ----------
+    given : str, Repair or RepairHalfTime
+        "1.5 h". [h]
+
+    Returns
+    -------
+    Repair
+
+    Raises
+    ------
+    UnitsError
+        Something else.
+    DomainError
+        A half-time that is listed only, or one of two rates without the other.
+
+    Examples
+    --------
+    >>> from rtcalc.registry import Registry
+    >>> repair_of(Registry().tissues["skin-late"].repair[0]).label  # THAMES1990, abstract
+    'T1/2 3 h'
+    """
     if isinstance(given, Repair):
         return given
     if isinstance(given, str):
@@ -216,7 +306,30 @@ def repair_of(given: RepairLike) -> Repair:
 
 
 def repopulation_of(given: RepopulationLike) -> Repopulation:
-    """Return repopulation as it is, or from a tissue's published time factor where it is complete and may be used."""
+    """Return repopulation as it is, or from a tissue's published time factor where it is complete and may be used.
+
+    Parameters
+    ----------
+    given : Repopulation or TimeFactor
+        [Gy/d]
+
+    Returns
+    -------
+    Repopulation
+
+    Raises
+    ------
+    UnitsError
+        Something else, which has no basis.
+    DomainError
+        A time factor that is listed only, is on no stated basis, or has no kick-off time.
+
+    Examples
+    --------
+    >>> from rtcalc.registry import Registry
+    >>> repopulation_of(Registry().tissues["hnscc"].repopulation).label(10.0)  # PEDICINI2015HN, abstract
+    'K 0.828 Gy/d after 19.2 d'
+    """
     if isinstance(given, Repopulation):
         return given
     if not isinstance(given, TimeFactor):

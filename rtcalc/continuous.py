@@ -36,6 +36,12 @@ class ContinuousEffect:
         The model with its repair.
     notes : tuple of str
         What was assumed.
+
+    Examples
+    --------
+    >>> implant = continuous("145 Gy", None, alpha_beta="3 Gy", half_life="59.4 d", repair="1.5 h")
+    >>> round(implant.factor, 6), round(implant.initial_rate, 4)  # 1.5 / 1427.1; 145 ln 2 / 1425.6 h
+    (0.001051, 0.0705)
     """
 
     bed: BED

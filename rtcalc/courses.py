@@ -39,6 +39,11 @@ class DosePoint:
         The course's fractions with the doses at this point.
     basis : str
         Where it comes from ("prescription", "typed", "prescription / 80 % isodose").
+
+    Examples
+    --------
+    >>> DosePoint(name="D98%", schedule=Schedule.parse("42.5 Gy / 5"), basis="typed").schedule.text
+    '42.5 Gy / 5'
     """
 
     name: str
@@ -52,10 +57,25 @@ class Prescription:
 
     Attributes
     ----------
+    target : str
+        Name of the target.
+    planned : Schedule
+    delivered : Schedule or None
+        None: not known, so that `given` is what was planned.
+    to : str
+        The volume it is prescribed to, "PTV".
     isodose_percent : float or None
         The prescription isodose in per cent of the maximum; None: not stated. [%]
     metrics : tuple of (Metric, float)
         D98%, D95%, D50%, D2%, Dmax of the volume named in `to`. [Gy]
+
+    Examples
+    --------
+    45 Gy in 5 to the 80 % isodose have a maximum of 45 / 0.8 = 56.25 Gy:
+
+    >>> lesion = Prescription(target="bone", planned=Schedule.parse("45 Gy / 5"), isodose_percent=80.0)
+    >>> [(point.name, point.schedule.text) for point in lesion.dose_points()]
+    [('Rx', '45 Gy / 5'), ('max', '56.25 Gy / 5')]
     """
 
     target: str
@@ -74,6 +94,11 @@ class Prescription:
         """The prescription and every other known dose of the target, each with the course's fractions.
 
         A point other than the prescription gets the same share of the given dose in every phase.
+
+        Returns
+        -------
+        tuple of DosePoint
+            The prescription first; the maximum of the isodose only where no maximum was typed. [Gy]
         """
         total = float(self.given.total.gray)
         points = [DosePoint(name="Rx", schedule=self.given, basis="prescription")]
@@ -96,12 +121,36 @@ class Course:
 
     Attributes
     ----------
+    id : str
+    prescriptions : tuple of Prescription
+        One for each target.
+    start, end : When
+        First and last fraction, as far as known.
+    pattern : {"every weekday", "every other day", "not stated"}
     days : tuple of int or None
         Explicit treatment days, which win over `pattern`; None: not stated. [d]
-    per_day, hours_between, session_minutes :
-        Fractions a day, hours from one to the next of a day, minutes of beam in one; None: not stated.
+    calendar : bool
+        Whether the days are dates, not days counted from an event of the case.
+    technique, status, known_by, radiation : str
+        One of the words of the type; "unknown" is one of them.
     same_sessions_as : tuple of str
         Courses given in the same sessions: their doses add before conversion.
+    per_day, hours_between, session_minutes :
+        Fractions a day, hours from one to the next of a day, minutes of beam in one; None: not stated.
+    ptv_margin_mm, prv_margin_mm : float or None
+        None: not stated. [mm]
+    heterogeneity_corrected : bool or None
+        None: not stated.
+    note : str
+
+    Examples
+    --------
+    >>> from rtcalc.dates import read_when, show_day
+    >>> lesion = Prescription(target="bone", planned=Schedule.parse("45 Gy / 5"))
+    >>> course = Course(id="1", prescriptions=(lesion,), start=read_when("2026-03-12"), end=read_when("not stated"),
+    ...     pattern="every weekday")
+    >>> [show_day(day, course.calendar)[5:] for day in course.fraction_days()], course.conventional
+    (['03-12', '03-13', '03-16', '03-17', '03-18'], False)
     """
 
     id: str
@@ -155,6 +204,11 @@ class Course:
         """Day of each fraction, where the case says enough; None otherwise. [d]
 
         Every weekday from an exact calendar start skips Saturdays and Sundays; no holidays are known here.
+
+        Returns
+        -------
+        tuple of int or None
+            Ordinals of dates, or days of the case. [d]
         """
         if self.days is not None:
             return self.days

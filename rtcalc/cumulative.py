@@ -22,13 +22,21 @@ class Part:
 
     Attributes
     ----------
+    course : str
+        Id of the course.
     gray : float
         The metric. [Gy]
     max_gray : float or None
         The organ's Dmax in this course; None: not given. [Gy]
     fractions : int
+        Of the course.
     assumed : bool
         The prescription stands in for the organ's dose, as the user acknowledged.
+
+    Examples
+    --------
+    >>> Part(course="1", gray=50.1, max_gray=51.5, fractions=28).assumed
+    False
     """
 
     course: str
@@ -48,6 +56,12 @@ class Bounds:
         None: not bounded on that side.
     plain_sum : float
         The sum of the values, which is a bound only for the mean and, from above, for the maximum.
+
+    Examples
+    --------
+    >>> parts = [Part(course=name, gray=20.0, max_gray=None, fractions=5) for name in ("1", "2")]
+    >>> same_sessions(Metric.parse("D2cc"), parts)
+    Bounds(low=20.0, high=None, plain_sum=40.0)
     """
 
     low: float
@@ -66,6 +80,11 @@ def in_eqd2(metric: Metric, parts: Sequence[Part], ratio: float) -> Bounds:
         One per course.
     ratio : float
         alpha/beta of the organ. [Gy]
+
+    Returns
+    -------
+    Bounds
+        In EQD2. [Gy]
 
     Raises
     ------
@@ -93,6 +112,18 @@ def same_sessions(metric: Metric, parts: Sequence[Part]) -> Bounds:
     """Bounds of a metric of the summed *physical* dose of courses given in the same sessions. [Gy]
 
     Dose of one fraction adds before it is converted; the result is a dose in `fractions` of any of the parts.
+
+    Parameters
+    ----------
+    metric : Metric
+        D_v, Dmax or Dmean.
+    parts : sequence of Part
+        One per course.
+
+    Returns
+    -------
+    Bounds
+        In physical dose. [Gy]
 
     Examples
     --------

@@ -46,6 +46,12 @@ class When:
         Has not ended ("still taken").
     printed : str
         The source's own words.
+
+    Examples
+    --------
+    >>> march = read_when("2026-03")
+    >>> march.latest - march.earliest, march.exact is None
+    (30, True)
     """
 
     earliest: int | None = None
@@ -105,6 +111,17 @@ class When:
 def show_day(day: int, calendar: bool) -> str:
     """Print a day number: an ISO date, or ``day 60``.
 
+    Parameters
+    ----------
+    day : int
+        Ordinal of a date, or a day of the case. [d]
+    calendar : bool
+        Which of the two.
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> show_day(date(2026, 3, 16).toordinal(), True), show_day(60, False)
@@ -121,6 +138,11 @@ def read_when(text: str) -> When:
     text : str
         ``2013-10-21``; ``2013-10`` (first to last day of the month); ``2013``; ``2014-01-03 .. 2014-02-05``;
         ``day 60``; ``60 d after COURSE``, ``60 .. 90 d after end of COURSE``; ``still taken``; ``not stated``.
+
+    Returns
+    -------
+    When
+        With the text in `printed` where it is less than a day.
 
     Raises
     ------
@@ -160,6 +182,24 @@ def read_when(text: str) -> When:
 
 def read_order(after: str | None, before: str | None, printed: str, courses: frozenset[str]) -> When:
     """Read ``{after: ID or date, before: ID or date, printed: "a few months later"}``.
+
+    Parameters
+    ----------
+    after, before : str or None
+        Id of a course, or a date; None: open on that side.
+    printed : str
+        The source's own words.
+    courses : frozenset of str
+        Ids of the courses of the case.
+
+    Returns
+    -------
+    When
+
+    Raises
+    ------
+    DomainError
+        A date and a day number mixed, the end before the start, or neither a course nor a date.
 
     Examples
     --------

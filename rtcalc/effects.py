@@ -304,6 +304,11 @@ def threshold_gray(text: str, name: str) -> float:
         A dose value: a physical one, or one of another kind, alpha/beta or model.
     UnitsError, DomainError
         As in `doses.single_gray`.
+
+    Examples
+    --------
+    >>> threshold_gray("100 Gy", "bed")
+    100.0
     """
     if isinstance(text, Dose):
         raise BasisError(f"{name}: {text!r} is on a basis that does not fit here; give text such as '100 Gy'")
@@ -313,5 +318,24 @@ def threshold_gray(text: str, name: str) -> float:
 
 
 def lq_origin(citations: tuple[str, ...], inputs: Inputs, ratio: float) -> Provenance:
-    """Return the provenance of a value that the linear-quadratic model gave at one alpha/beta in Gy."""
+    """Return the provenance of a value that the linear-quadratic model gave.
+
+    Parameters
+    ----------
+    citations : tuple of str
+        Citation keys.
+    inputs : tuple of (str, str)
+        Names and values as given.
+    ratio : float
+        alpha/beta. [Gy]
+
+    Returns
+    -------
+    Provenance
+
+    Examples
+    --------
+    >>> lq_origin(("fowler1989",), (("schedule", "45 Gy / 5"),), 10.0).inputs
+    (('schedule', '45 Gy / 5'), ('alpha_beta', '10.0 Gy'))
+    """
     return Provenance(LQ, citations, (*inputs, ("alpha_beta", f"{ratio!r} Gy")))

@@ -41,7 +41,20 @@ class FractionModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LinearQuadratic:
-    """The plain model: no threshold."""
+    """The plain model: no threshold.
+
+    Parameters
+    ----------
+    label : str
+        "LQ".
+    sources : tuple of str
+        Citation keys.
+
+    Examples
+    --------
+    >>> LinearQuadratic().bed(45.0, 5, 10.0), LinearQuadratic().threshold(10.0)
+    (85.5, inf)
+    """
 
     label: str = "LQ"
     sources: tuple[str, ...] = ("fowler1989",)
@@ -61,12 +74,12 @@ class LQL:
 
     Parameters
     ----------
-    threshold : str, pint.Quantity or PhysicalDose
-        Dose per fraction at which the curve becomes straight. [Gy]
     gamma_over_alpha : float, optional
         Slope of the straight part relative to the initial one, 1 or more; without it the curve has no kink.
     source : str
         Citation key of the threshold; empty for a what-if.
+    threshold : str, pint.Quantity or PhysicalDose
+        Dose per fraction at which the curve becomes straight. [Gy]
 
     Raises
     ------
@@ -77,6 +90,11 @@ class LQL:
     -----
     A threshold belongs to a tissue and to a fit; without a source the result is a what-if and says so.
 
+    Attributes
+    ----------
+    gray : float
+        The threshold as a number. [Gy]
+
     References
     ----------
     [ASTRAHAN2008] the model.
@@ -85,6 +103,8 @@ class LQL:
     --------
     >>> LQL("6 Gy").label, LQL("6 Gy", gamma_over_alpha=4).label
     ('LQ-L DT 6 Gy', 'LQ-L DT 6 Gy, gamma/alpha 4')
+    >>> LQL("6 Gy").bed(45.0, 5, 3.0), LQL("6 Gy").threshold(3.0)  # 5 (6 x 3 + 5 x 3), where LQ has 180
+    (165.0, 6.0)
     """
 
     gray: float
@@ -113,7 +133,22 @@ class LQL:
         return ("ASTRAHAN2008", self.source) if self.source else ("ASTRAHAN2008",)
 
     def bed(self, total: Gray, fractions: int, ratio: float) -> Gray:
-        """Return the BED of equal fractions, `models.high_dose.lql_bed`. [Gy]"""
+        """Return the BED of equal fractions, `models.high_dose.lql_bed`. [Gy]
+
+        Parameters
+        ----------
+        total : float or numpy.ndarray
+            Physical dose of all fractions together. [Gy]
+        fractions : int
+            1 to 200.
+        ratio : float
+            alpha/beta. [Gy]
+
+        Returns
+        -------
+        float or numpy.ndarray
+            [Gy]
+        """
         slope = self.gamma_over_alpha
         slope = high_dose.lql_slope(self.gray, ratio) if slope is None else slope
         return high_dose.lql_bed(total, fractions, ratio, self.gray, slope)
@@ -144,6 +179,15 @@ class USC:
         A value without its unit.
     DomainError
         alpha times d0 is 1 or more: a curve without a shoulder.
+
+    Attributes
+    ----------
+    initial : float
+        alpha times d0.
+    dq_gray : float or None
+        The quasi-threshold dose as a number. [Gy]
+    label : str
+        As in the basis of a result.
 
     References
     ----------
@@ -183,7 +227,23 @@ class USC:
         return high_dose.usc_bed(total, fractions, ratio, self.initial)
 
     def threshold(self, ratio: float) -> float:
-        """Return the transition dose, after a look at a typed D_q. [Gy]"""
+        """Return the transition dose, after a look at a typed D_q. [Gy]
+
+        Parameters
+        ----------
+        ratio : float
+            alpha/beta. [Gy]
+
+        Returns
+        -------
+        float
+            [Gy]
+
+        Raises
+        ------
+        DomainError
+            A typed D_q more than 1 % away from the one that follows from alpha/beta.
+        """
         follows = high_dose.usc_shoulder(ratio, self.initial)
         if self.dq_gray is not None and abs(self.dq_gray - follows) > _SHOULDER_TOLERANCE * follows:
             raise DomainError(
@@ -197,7 +257,29 @@ HighDoseLike: TypeAlias = LQL | USC | HighDose
 
 
 def fraction_model(given: HighDoseLike | None) -> FractionModel:
-    """Return the model of one fraction: LQ without one; a tissue's published threshold only where it may be used."""
+    """Return the model of one fraction: LQ without one; a tissue's published threshold only where it may be used.
+
+    Parameters
+    ----------
+    given : LQL, USC, HighDose or None
+        None: LQ.
+
+    Returns
+    -------
+    LinearQuadratic, LQL or USC
+
+    Raises
+    ------
+    UnitsError
+        Something else.
+    DomainError
+        A published threshold that is listed only.
+
+    Examples
+    --------
+    >>> fraction_model(None).label, fraction_model(LQL("6 Gy")).label
+    ('LQ', 'LQ-L DT 6 Gy')
+    """
     if given is None:
         return LinearQuadratic()
     if isinstance(given, (LQL, USC)):

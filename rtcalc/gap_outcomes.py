@@ -37,6 +37,15 @@ class Outcome:
     late_change : float
         Late BED minus that of the plan. [Gy]
     notes : tuple of str
+
+    Examples
+    --------
+    >>> terms = Terms(tumour=10.0, late=3.0, repopulation=None, repair=None, interval=0.0)
+    >>> outcome = terms.outcome("as planned", (0, 1, 2, 3, 4), 9.0, None)
+    >>> outcome.text
+    '5 x 9.00 Gy in 4 d elapsed (last minus first day), 5 d inclusive (both days counted)'
+    >>> print(outcome.late, outcome.tumour)
+    BED 180.0 Gy (a/b 3) None
     """
 
     name: str
@@ -76,6 +85,18 @@ class Terms:
         Of the late tissue between two fractions of a day; None: complete.
     interval : float
         Between the two fractions of a day. [h]
+
+    Examples
+    --------
+    >>> k = Repopulation(0.9, "BED", 28.0)
+    >>> terms = Terms(tumour=10.0, late=3.0, repopulation=k, repair=None, interval=0.0)
+    >>> days, doses = tuple(range(0, 47, 2)), (2.0,) * 24
+    >>> print(terms.tumour_bed(days, doses), terms.late_bed(days, doses), sep="; ")  # 57.6 - 0.9 x 18; 48 x 5/3
+    BED 41.4 Gy (a/b 10, LQ, K 0.9 Gy/d after 28 d); BED 80.0 Gy (a/b 3)
+    >>> round(terms.regained(days), 6), round(terms.left_of(days, doses), 6)
+    (16.2, 41.4)
+    >>> terms.outcome("as planned", days, 2.0, None).loss
+    0.0
     """
 
     tumour: float
@@ -92,7 +113,24 @@ class Terms:
         planned: Outcome | None,
         notes: tuple[str, ...] = (),
     ) -> Outcome:
-        """Give the fractions on these days and hold the effect against that of the plan; None: this is the plan."""
+        """Give the fractions on these days and hold the effect against that of the plan; None: this is the plan.
+
+        Parameters
+        ----------
+        name : str
+            Of the way to give the course.
+        days : tuple of int
+            Day of each fraction. [d]
+        doses : float or sequence of float
+            Dose of every fraction, or of each. [Gy]
+        planned : Outcome or None
+            The plan; None: this is the plan.
+        notes : tuple of str
+
+        Returns
+        -------
+        Outcome
+        """
         each = tuple(doses) if isinstance(doses, Sequence) else (doses,) * len(days)
         tumour, late = self.tumour_bed(days, each), self.late_bed(days, each)
         return Outcome(
@@ -108,7 +146,20 @@ class Terms:
         )
 
     def tumour_bed(self, days: tuple[int, ...], doses: tuple[float, ...]) -> BED | None:
-        """Return the effect on the tumour; None without a time factor. [Gy]"""
+        """Return the effect on the tumour, repopulation taken off.
+
+        Parameters
+        ----------
+        days : tuple of int
+            Day of each fraction. [d]
+        doses : tuple of float
+            Dose of each fraction. [Gy]
+
+        Returns
+        -------
+        BED or None
+            None without a time factor. [Gy]
+        """
         if self.repopulation is None:
             return None
         gray = self.left_of(days, doses)
@@ -121,13 +172,37 @@ class Terms:
         return sum(lq.bed(dose, 1, self.tumour) for dose in doses) - self.regained(days)
 
     def regained(self, days: tuple[int, ...]) -> float:
-        """Return what the tumour regains over these days. [Gy]"""
+        """Return what the tumour regains over these days. [Gy]
+
+        Parameters
+        ----------
+        days : tuple of int
+            Day of each fraction. [d]
+
+        Returns
+        -------
+        float
+            K max(0, T - T_k). [Gy]
+        """
         assert self.repopulation is not None
         elapsed = overall_time(days).elapsed_days
         return repopulation.loss(self.repopulation.as_bed(self.tumour), self.repopulation.kickoff, elapsed)
 
     def late_bed(self, days: tuple[int, ...], doses: tuple[float, ...]) -> BED:
-        """Return the effect on the late tissue. [Gy]"""
+        """Return the effect on the late tissue, with incomplete repair between two fractions of a day.
+
+        Parameters
+        ----------
+        days : tuple of int
+            Day of each fraction. [d]
+        doses : tuple of float
+            Dose of each fraction. [Gy]
+
+        Returns
+        -------
+        BED
+            [Gy]
+        """
         together: Counter[tuple[int, float]] = Counter(zip(days, doses, strict=True))
         gray = 0.0
         for (_, dose), count in together.items():

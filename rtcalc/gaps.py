@@ -44,6 +44,15 @@ class GapReport:
     not_possible : tuple of str
         The others, with the reason.
     notes : tuple of str
+
+    Examples
+    --------
+    50 Gy in 5, the third day missed; with 10 or fewer fractions there is no time factor to lose by:
+
+    >>> calendar = TreatmentCalendar.of("2026-03-02", missed=["2026-03-04"])
+    >>> report = compensate("50 Gy / 5", calendar, tumour_alpha_beta="10 Gy", late_alpha_beta="3 Gy", repopulation=None)
+    >>> report.options, report.notes[0]
+    ((), '10 or fewer fractions: no tumour time factor established')
     """
 
     planned: Outcome
@@ -55,10 +64,33 @@ class GapReport:
     def option(self, name: str) -> Outcome:
         """The compensation of this name.
 
+        Parameters
+        ----------
+        name : str
+            "weekend", "twice a day", "six a week", "extra fractions", "larger fractions, planned time" or
+        "larger fractions, prolonged".
+
+        Returns
+        -------
+        Outcome
+
         Raises
         ------
         DomainError
             It does not exist for this course.
+
+        Examples
+        --------
+        >>> from rtcalc.conditions import Repopulation
+        >>> report = compensate(
+        ...     "70 Gy / 35",
+        ...     TreatmentCalendar.of("2026-03-02", missed=["2026-04-01"]),
+        ...     tumour_alpha_beta="10 Gy",
+        ...     late_alpha_beta="3 Gy",
+        ...     repopulation=Repopulation.of("0.9 Gy/d", basis="BED", kickoff="28 d"),
+        ... )
+        >>> print(report.option("extra fractions").late)  # 37 x 2 Gy: 74 (1 + 2/3)
+        BED 123.3 Gy (a/b 3)
         """
         for outcome in self.options:
             if outcome.name == name:

@@ -72,6 +72,15 @@ def computed(gray: Gray, name: str) -> Gray:
     ------
     DomainError
         A float that is negative, infinite or NaN.
+
+    Examples
+    --------
+    >>> computed(85.5, "BED")
+    85.5
+    >>> computed(float("nan"), "BED")
+    Traceback (most recent call last):
+    ...
+    rtcalc.errors.DomainError: BED: nan Gy is not a dose; a dose is a finite number, zero or more
     """
     if type(gray) is float and 0.0 <= gray < math.inf:  # first, because nearly every result is one
         return gray
@@ -103,7 +112,23 @@ def _checked_array(gray: npt.NDArray[Any], name: str) -> npt.NDArray[np.floating
 
 
 def read_only(array: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.floating[Any]]:
-    """Return a view that cannot be written through; the caller's own array stays as it is."""
+    """Return a view that cannot be written through; the caller's own array stays as it is.
+
+    Parameters
+    ----------
+    array : numpy.ndarray
+        [Gy]
+
+    Returns
+    -------
+    numpy.ndarray
+        The same memory. [Gy]
+
+    Examples
+    --------
+    >>> read_only(np.array([45.0, 27.0])).flags.writeable
+    False
+    """
     view = array.view()
     view.flags.writeable = False
     return view
@@ -130,6 +155,11 @@ def factor(scale: object, what: object) -> float:
         Not a plain number.
     DomainError
         Negative, infinite or NaN.
+
+    Examples
+    --------
+    >>> factor(1.25, "45 Gy / 5")
+    1.25
     """
     if isinstance(scale, (bool, np.bool_)) or not isinstance(scale, numbers.Real):
         raise UnitsError(f"{what!r} can be scaled by a plain number only, not by {scale!r} ({type(scale).__name__})")

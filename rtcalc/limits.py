@@ -43,9 +43,17 @@ class Metric:
     Attributes
     ----------
     kind : {"D", "V", "CV", "mean", "max", "volume"}
+        Dose to a volume, volume of a dose, volume spared of a dose, mean, maximum, the whole volume.
     at : float
         The volume of a D metric [cc or %], the dose of a V or CV metric [Gy]; 0 otherwise.
     at_unit : {"cc", "%", "Gy", ""}
+        Unit of `at`.
+
+    Examples
+    --------
+    >>> metric = Metric.parse("D0.035cc")
+    >>> metric.kind, metric.at, metric.hottest_cc
+    ('D', 0.035, 0.035)
     """
 
     kind: MetricKind
@@ -55,6 +63,15 @@ class Metric:
     @classmethod
     def parse(cls, text: str) -> Metric:
         """Read a metric's name.
+
+        Parameters
+        ----------
+        text : str
+            In the grammar of this module.
+
+        Returns
+        -------
+        Metric
 
         Raises
         ------
@@ -93,6 +110,11 @@ class Metric:
 
     def read_value(self, text: str) -> tuple[float, str]:
         """Read a value of this metric: ``"26.4 Gy"``, ``"8.6 %"``, ``"2900 cc"``.
+
+        Parameters
+        ----------
+        text : str
+            A number and its unit. [Gy, cc or %]
 
         Returns
         -------
@@ -140,6 +162,25 @@ _BOUND = re.compile(r"(<=|>=|<|>)\s*(.+)")
 def read_bound(metric: Metric, text: str) -> tuple[Operator, float, str]:
     """Read ``"< 23 Gy"`` as the operator, the number and the unit of a limit on `metric`.
 
+    Parameters
+    ----------
+    metric : Metric
+        What the limit is on; it decides which units are taken.
+    text : str
+        An operator, a number above zero and a unit. [Gy, cc or %]
+
+    Returns
+    -------
+    (str, float, str)
+        Operator, number, unit.
+
+    Raises
+    ------
+    DomainError
+        Another form, or a limit of zero.
+    UnitsError
+        As in `Metric.read_value`.
+
     Examples
     --------
     >>> read_bound(Metric.parse("CV17.5Gy"), ">= 200 cc")
@@ -160,14 +201,50 @@ class Limit(Cited):
 
     Attributes
     ----------
+    id, set_id : str
+        "TG101.SpinalCord.5fx.D0.35cc", and "TG101".
+    organ : str
+    applies_to : tuple of str
+        TG-263 names of the organ, and of the structures that the row is asked of.
+    structure : str
+        The organ in the words of the source.
     fractions : (int, int) or None
         First and last fraction number the row was printed for; None: conventional fractionation.
+    metric : Metric
+    op : {"<", "<=", ">", ">="}
+    value : float
+        The bound, in `unit`. [Gy, cc or %]
+    unit : {"Gy", "cc", "%"}
+    endpoint, grade : str
+        The harm it is meant to avoid; "not stated" is a legal value.
+    kind : {"optimal", "mandatory", "limit"}
+        As the set grades its rows.
+    role : {"limit", "response_point", "whole_organ", "reirradiation"}
+        Only "limit" is asked of every patient.
+    population : str or None
+        Whom the row is for; None: everybody.
     alpha_beta : float or None
         None: the bound is a physical dose; a number: it is an EQD2 at this alpha/beta. [Gy]
+    risk_percent : float or None
+        Risk at the bound where the source states one. [%]
+    tissue : str
+        "serial" or "parallel", as the set has it.
     as_printed : str
         The form of the paper where it differs (``V18Gy < 5 cc`` stored as ``D5cc < 18 Gy``).
+    published_metric : str
+        The metric that the source prints where `metric` stands in for it, ``Dmax``; a pass is then provisional.
     superseded : str
         A printed value that was corrected later.
+    note : str
+    transcriptions : int or None
+        In how many texts the number was read.
+
+    Examples
+    --------
+    >>> from rtcalc.registry import Registry
+    >>> row = Registry().limits(organ="SpinalCord", fractions=5)[0]
+    >>> str(row), row.bound, row.standing
+    ('HYTEC D0.035cc <= 25.3 Gy', '<= 25.3 Gy', 'active')
     """
 
     id: str
@@ -210,7 +287,23 @@ class Limit(Cited):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inexpressible(Cited):
-    """A published limit on something that no metric of the grammar is equal to: listed, never evaluated."""
+    """A published limit on something that no metric of the grammar is equal to: listed, never evaluated.
+
+    Attributes
+    ----------
+    id : str
+    as_printed : str
+        The limit in the words of the source.
+    why : str
+        What no metric of the grammar can say.
+
+    Examples
+    --------
+    >>> from rtcalc.evidence import Evidence
+    >>> print(Inexpressible(id="1", as_printed="< 50 % of the circumference", why="no metric counts a circumference",
+    ...     source="A", place="B", evidence=Evidence.ONE_SOURCE))
+    < 50 % of the circumference (no metric counts a circumference)
+    """
 
     id: str
     as_printed: str
@@ -222,7 +315,27 @@ class Inexpressible(Cited):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitSet:
-    """One published set: who it is from, its rows in the order of the source, and what could not become a row."""
+    """One published set: who it is from, its rows in the order of the source, and what could not become a row.
+
+    Attributes
+    ----------
+    id : str
+        "TG101".
+    title : str
+    source : str
+        Key of ``references.yaml``.
+    note : str
+    limits : tuple of Limit
+        In the order of the source.
+    inexpressible : tuple of Inexpressible
+
+    Examples
+    --------
+    >>> from rtcalc.registry import Registry
+    >>> tg101 = Registry().sets["TG101"]
+    >>> tg101.source, str(tg101.limits[0])
+    ('TG101', 'TG101 D0.2cc < 8 Gy')
+    """
 
     id: str
     title: str

@@ -58,6 +58,13 @@ class Recipe:
     --------
     >>> Recipe(ratio=10.0).phase(45.0, 5), Recipe(ratio=10.0).model
     (85.5, 'LQ')
+    >>> slow = Recipe(ratio=3.0, repair=Repair.single("1.5 h"), duration=1.0)
+    >>> round(slow.factor(5), 4), slow.sources
+    (0.8622, ('fowler1989', 'LEACATCHESIDE1942', 'DALE1985'))
+    >>> from rtcalc.schedules import Schedule
+    >>> late = Recipe(ratio=10.0, repopulation=Repopulation(0.9, "BED", 28.0), overall=46)
+    >>> round(late.regained, 6), round(late.bed(Schedule.parse("70 Gy / 35").phases), 6)  # 84 - 0.9 x 18
+    (16.2, 67.8)
     """
 
     ratio: float
@@ -133,7 +140,18 @@ class Recipe:
         return replace(self, ratio=ratio)
 
     def factor(self, fractions: int) -> float:
-        """Return the factor of repair on everything beyond the linear term; 1 with full repair."""
+        """Return the factor of repair on everything beyond the linear term: 1, 1 + Hm or G.
+
+        Parameters
+        ----------
+        fractions : int
+            Of the phase.
+
+        Returns
+        -------
+        float
+            1 with full repair between and within fractions.
+        """
         if self.repair is None:
             return 1.0
         return repair_model.course_factor(fractions, self.per_day, self.interval, self.duration, self.repair.components)
@@ -171,6 +189,15 @@ class Recipe:
 
     def bed(self, phases: Iterable[Phase]) -> float:
         """Return the BED of phases of different days, with the time factor once.
+
+        Parameters
+        ----------
+        phases : iterable of Phase
+
+        Returns
+        -------
+        float
+            [Gy]
 
         Raises
         ------

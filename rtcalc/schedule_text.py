@@ -46,6 +46,11 @@ class PhaseText:
         A dose with its unit, or empty.
     fractions : int
         1 to 200.
+
+    Examples
+    --------
+    >>> PhaseText(total="45 Gy", per_fraction="", fractions=5).fractions
+    5
     """
 
     total: str
@@ -105,6 +110,15 @@ def fraction_count(count: SupportsIndex) -> int:
     ------
     DomainError
         A truth value, a float, text, or a number outside 1 to 200.
+
+    Examples
+    --------
+    >>> fraction_count(5)
+    5
+    >>> fraction_count(0)
+    Traceback (most recent call last):
+    ...
+    rtcalc.errors.DomainError: Fractions must be a whole number from 1 to 200, not 0
     """
     try:
         number = 0 if isinstance(count, bool) else operator.index(count)

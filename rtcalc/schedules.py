@@ -164,7 +164,18 @@ class Schedule:
 
     @property
     def per_fraction(self) -> PhysicalDose:
-        """Dose of one fraction; a schedule of several phases has no single one and raises DomainError."""
+        """Dose of one fraction. [Gy]
+
+        Raises
+        ------
+        DomainError
+            A schedule of several phases has no single one.
+
+        Examples
+        --------
+        >>> print(Schedule.parse("45 Gy / 5").per_fraction)
+        9.0 Gy
+        """
         if len(self.phases) > 1:
             raise DomainError(f"{self.text} has {len(self.phases)} phases; ask each phase for its dose per fraction")
         return self.phases[0].per_fraction

@@ -15,10 +15,26 @@ class AlphaBeta(Cited):
 
     Attributes
     ----------
+    gray : float
+        The published value. [Gy]
     low, high : float or None
         Ends of the published interval, which may be negative where a fit gave that. [Gy]
+    interval : str
+        What the ends are: ``95 % CI``, ``range``; empty without an interval.
+    endpoint : str
+        What it was fitted on.
     assumed : bool
         A convention or a proxy, not a measurement of this tissue.
+    as_printed : str
+        The value in the words of the source.
+    note : str
+
+    Examples
+    --------
+    >>> from rtcalc.registry import Registry
+    >>> cord = Registry().tissues["spinal-cord"].alpha_beta[0]
+    >>> cord.gray, cord.source, cord.standing
+    (2.0, 'convention', 'active')
     """
 
     gray: float
@@ -41,6 +57,13 @@ class HighDose(Cited):
         Where the curve becomes straight. [Gy]
     sd : float or None
         Its standard deviation. [Gy]
+    note : str
+
+    Examples
+    --------
+    >>> from rtcalc.evidence import Evidence
+    >>> HighDose(source="A", place="B", evidence=Evidence.ONE_SOURCE, threshold=6.0).threshold
+    6.0
     """
 
     threshold: float
@@ -58,6 +81,15 @@ class RepairHalfTime(Cited):
         [h]
     component : str
         Empty for repair with a single rate; "fast" or "slow" for one of two, which says nothing without the other.
+    note : str
+
+    Examples
+    --------
+    >>> from rtcalc.registry import Registry
+    >>> for half_time in Registry().tissues["cns"].repair:  # both of MILLAR2015, rat spinal cord
+    ...     print(half_time.hours, half_time.component)
+    0.19 fast
+    2.16 slow
     """
 
     hours: float
@@ -75,12 +107,20 @@ class TimeFactor(Cited):
         K, on the basis named by `basis`. [Gy/d]
     basis : {"BED", "EQD2", "not stated"}
         What K is; only a BED may be subtracted from a BED, an EQD2 is converted first, "not stated" is not used.
+    low, high : float or None
+        Ends of the published interval of K. [Gy/d]
     kickoff, kickoff_low, kickoff_high : float or None
         Overall time before which nothing is lost, and the ends of its published interval; None: not stated. [d]
     doubling, doubling_low, doubling_high : float or None
         Doubling time of the clonogens. [d]
-    low, high : float or None
-        Ends of the published interval of K. [Gy/d]
+    note : str
+
+    Examples
+    --------
+    >>> from rtcalc.registry import Registry
+    >>> k = Registry().tissues["hnscc"].repopulation  # PEDICINI2015HN, abstract
+    >>> k.per_day, k.basis, k.kickoff
+    (0.69, 'EQD2', 19.2)
     """
 
     per_day: float
@@ -102,8 +142,24 @@ class Tissue:
 
     Attributes
     ----------
+    id : str
+        Its key in the registry.
+    name : str
+    kind : {"tumour", "late", "early"}
+    alpha_beta : tuple of AlphaBeta
+        The default first. [Gy]
+    organs : tuple of str
+        TG-263 names of the structures it stands for.
     high_dose, repair, repopulation :
         What is published beside alpha/beta. Nothing of it enters a result unless it is asked for.
+    note : str
+
+    Examples
+    --------
+    >>> from rtcalc.registry import Registry
+    >>> cord = Registry().tissues["spinal-cord"]
+    >>> [ratio.gray for ratio in cord.alpha_beta], cord.deciding.gray
+    ([2.0, 0.87], 2.0)
     """
 
     id: str
@@ -136,6 +192,15 @@ def require_usable(value: Cited, name: str) -> None:
     ------
     DomainError
         It is listed only.
+
+    Examples
+    --------
+    >>> from rtcalc.evidence import Evidence
+    >>> half_time = RepairHalfTime(source="A", place="B", evidence=Evidence.ONE_SOURCE, hold="one rat", hours=2.0)
+    >>> require_usable(half_time, "repair")
+    Traceback (most recent call last):
+    ...
+    rtcalc.errors.DomainError: repair: the value of A is listed only (one rat); type the value you answer for
     """
     if value.standing == "listed":
         why = value.hold or "it rests on no text that was read"

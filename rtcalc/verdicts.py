@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rtcalc.answers import AROUND, Known, answer, blank_of, eqd2, outside, physical
+from rtcalc.answers import answer, blank_of, eqd2, outside, physical
 from rtcalc.decimals import beside, plain
 from rtcalc.evidence import Standing
 from rtcalc.findings import State, Verdict
 from rtcalc.limits import Limit
 from rtcalc.models import lq
+from rtcalc.organ_doses import AROUND, Known
 
 __all__ = ["AROUND", "Asked", "Known", "asked", "converted_bounds", "eqd2", "evaluate"]
 

@@ -35,7 +35,7 @@ LAYERS = (
     {"composition", "continuous"},
     # the case, and what is said of it
     {"case"},
-    {"chronology", "populations"},
+    {"chronology", "populations", "organ_doses"},
     {"answers", "rule_windows", "audit"},
     {"verdicts", "systemic"},
     {"cumulative", "history"},

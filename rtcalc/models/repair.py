@@ -27,7 +27,23 @@ _SERIES_TERMS = 22  # 1 / 23! is 4e-23: beyond the last bit at x = 1
 
 
 def rate(half_time: float) -> float:
-    """Return the rate mu = ln 2 / T_half [1/h] of a half-time above zero. [h]"""
+    """Return the rate of repair, mu = ln 2 / T_half.
+
+    Parameters
+    ----------
+    half_time : float
+        Above zero. [h]
+
+    Returns
+    -------
+    float
+        [1/h]
+
+    Examples
+    --------
+    >>> round(rate(1.5), 4)
+    0.4621
+    """
     return math.log(2.0) / half_time
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from rtcalc.answers import Known
 from rtcalc.assessment import assess
 from rtcalc.case import OrganDose, Patient
 from rtcalc.casefile import parse_case
@@ -12,6 +11,7 @@ from rtcalc.dates import When
 from rtcalc.evidence import Evidence
 from rtcalc.findings import State
 from rtcalc.limits import Limit, Metric
+from rtcalc.organ_doses import Known
 from rtcalc.populations import holds
 from rtcalc.registry import Registry
 from rtcalc.tissues import AlphaBeta
