@@ -70,10 +70,25 @@ def _described(values: Any) -> str:
 def require_order(values: Values, name: str, *, rising: bool) -> None:
     """Refuse values that fall where they should rise, or rise where they should fall; equal neighbours are taken.
 
+    Parameters
+    ----------
+    values : numpy.ndarray
+    name : str
+        The field, for the message.
+    rising : bool
+        Which of the two is asked.
+
     Raises
     ------
     DomainError
         With the first pair.
+
+    Examples
+    --------
+    >>> require_order(np.array([0.0, 20.0, 10.0]), "dose_gray", rising=True)
+    Traceback (most recent call last):
+    ...
+    rtcalc.errors.DomainError: dose_gray may not fall along the curve: 20 then 10 at place 2
     """
     steps = np.diff(values)
     broken = np.flatnonzero(steps < 0 if rising else steps > 0)
@@ -87,10 +102,28 @@ def require_order(values: Values, name: str, *, rising: bool) -> None:
 def from_parts(organ: str, dose_gray: Any, volume_cc: Any) -> tuple[Values, Values]:
     """Return edges and volumes of parts at exactly known doses, in the order of dose. [Gy], [cc]
 
+    Parameters
+    ----------
+    organ : str
+        For the messages.
+    dose_gray, volume_cc : array of numbers
+        One dose and one volume for each part. [Gy], [cc]
+
+    Returns
+    -------
+    (numpy.ndarray, numpy.ndarray)
+        Edges and volumes. [Gy], [cc]
+
     Raises
     ------
     UnitsError, DomainError
         As in `checked`; doses and volumes of different number.
+
+    Examples
+    --------
+    >>> edges, volumes = from_parts("Lungs", [40.0, 0.0], [1000.0, 2000.0])
+    >>> edges.tolist(), volumes.tolist()
+    ([0.0, 0.0, 40.0, 40.0], [2000.0, 0.0, 1000.0])
     """
     doses, volumes = checked(dose_gray, "dose_gray", "Gy"), checked(volume_cc, "volume_cc", "cc")
     if len(doses) != len(volumes):
@@ -113,10 +146,21 @@ def from_cumulative(
     dose_gray, volume, unit, organ_volume_cc, max_gray
         As in `Dvh.from_cumulative`.
 
+    Returns
+    -------
+    (numpy.ndarray, numpy.ndarray)
+        Edges and volumes. [Gy], [cc]
+
     Raises
     ------
     UnitsError, DomainError
         As in `Dvh.from_cumulative`.
+
+    Examples
+    --------
+    >>> edges, volumes = from_cumulative("Liver", [0, 20, 40], [100, 50, 0], "%", 1500.0, None)
+    >>> edges.tolist(), volumes.tolist()
+    ([0.0, 20.0, 40.0], [750.0, 750.0])
     """
     doses, left = checked(dose_gray, "dose_gray", "Gy"), checked(volume, "volume", unit)
     if len(doses) != len(left):
@@ -161,6 +205,11 @@ def hottest(edges: Values, volume: Values, wanted: float) -> float:
     wanted : float
         Above zero and at most the whole volume. [cc]
 
+    Returns
+    -------
+    float
+        Linear inside a bin. [Gy]
+
     Examples
     --------
     >>> hottest(np.array([0.0, 10.0, 20.0]), np.array([8.0, 2.0]), 1.0)
@@ -175,6 +224,18 @@ def hottest(edges: Values, volume: Values, wanted: float) -> float:
 
 def volume_from(edges: Values, volume: Values, gray: float) -> float:
     """Return the volume that gets a dose or more. [cc]
+
+    Parameters
+    ----------
+    edges, volume : numpy.ndarray
+        A histogram. [Gy], [cc]
+    gray : float
+        The dose. [Gy]
+
+    Returns
+    -------
+    float
+        Linear inside a bin. [cc]
 
     Examples
     --------

@@ -45,7 +45,9 @@ class Cumulative:
 
     Attributes
     ----------
+    metric : Metric
     low : EQD2
+        [Gy]
     high : EQD2 or None
         None: not bounded from above; `missing` or the metric says why.
     plain_sum : EQD2 or None
@@ -54,6 +56,20 @@ class Cumulative:
         What would give or tighten the upper bound.
     assumed : tuple of str
         Courses whose prescription stands in for the organ's dose.
+
+    Examples
+    --------
+    Two courses of 20 Gy in 5 to one place, a/b 2 Gy, on different days: 30 Gy EQD2 each.
+
+    >>> cord = History.of(
+    ...     "SpinalCord",
+    ...     alpha_beta="2 Gy",
+    ...     courses=[OrganCourse.by_metrics(name, 5, {"Dmax": "20 Gy"}) for name in ("1", "2")],
+    ...     overlaps=[Overlap.different_days("1", "2")],
+    ... )
+    >>> found = cord.cumulative(Metric("max"))
+    >>> print(found.low, found.high, found.state(EQD2.from_gray(50, alpha_beta="2 Gy")), sep="; ")
+    EQD2 (a/b 2) 30.0 Gy; EQD2 (a/b 2) 60.0 Gy; undetermined
     """
 
     metric: Metric
@@ -66,6 +82,13 @@ class Cumulative:
     def state(self, limit: EQD2, op: Literal["<", "<="] = "<=") -> State:
         """Hold the bounds against a cumulative limit.
 
+        Parameters
+        ----------
+        limit : EQD2
+            Of all courses together. [Gy]
+        op : {"<", "<="}
+            Whether the limit itself is met.
+
         Returns
         -------
         State
@@ -75,6 +98,8 @@ class Cumulative:
         ------
         BasisError
             The limit is not an EQD2 on the alpha/beta and model of the sum.
+        DomainError
+            Another operator.
         """
         if limit.basis != self.low.basis:
             raise BasisError(f"limit: {limit!r} cannot be compared with {self.low!r}: they are on different bases")
@@ -96,8 +121,12 @@ class History:
 
     Attributes
     ----------
+    organ : str
+        TG-263 name.
     ratio : float
         alpha/beta of the organ, as `doses.basis_gray` returns it. [Gy]
+    courses : tuple of OrganCourse
+        In any order.
     overlaps : tuple of Overlap
         What is known of shared days besides the dates of the courses; it stands before them.
     kind : {"organ", "tumour"}
@@ -150,7 +179,13 @@ class History:
         overlaps: Sequence[Overlap] = (),
         kind: Literal["organ", "tumour"] = "organ",
     ) -> History:
-        """Make a history; `alpha_beta` with its unit, the rest as the attributes."""
+        """Make a history; all but `alpha_beta` is as in `History`.
+
+        Parameters
+        ----------
+        alpha_beta : str, pint.Quantity or PhysicalDose
+            Of the organ. [Gy]
+        """
         ratio = basis_gray(alpha_beta, "alpha_beta")
         return cls(organ=organ, ratio=ratio, courses=tuple(courses), overlaps=tuple(overlaps), kind=kind)
 

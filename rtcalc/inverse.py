@@ -41,6 +41,7 @@ class Point:
 
     Attributes
     ----------
+    fractions : int
     mark : {"printed", "converted", "undefined"}
         ``converted``: draw it hollow; ``undefined``: not at all, `note` says why.
     required : float
@@ -55,6 +56,16 @@ class Point:
         At `allowed`. [Gy]
     reached : bool or None
         Whether `tumour` reaches the target; None: undefined, or it depends on which row is converted.
+    note : str
+        Why nothing is drawn, or what the row rests on.
+
+    Examples
+    --------
+    50 Gy in 5 reach BED 100 at alpha/beta 10 Gy; 53.33 Gy are allowed:
+
+    >>> point = Point(fractions=5, mark="printed", required=50.0, allowed=53.33, reached=True)
+    >>> point.to_dict()["required_gray"], point.to_dict()["allowed_gray"]
+    (50.0, 53.33)
     """
 
     fractions: int
@@ -102,6 +113,14 @@ class Feasible:
         None: no point with printed rows reaches the target.
     notes : tuple of str
         The assumptions, for every output.
+
+    Examples
+    --------
+    >>> share = OrganShare.of("Duodenum", "D0.035cc", "60 %")
+    >>> table = feasible(target="100 Gy", tumour_alpha_beta="10 Gy", organs=[share], registry=Registry(),
+    ...     limit_sets=["TG101"], fractions=(5,))
+    >>> table.best.fractions, table.best.required, len(table.to_dict()["points"])
+    (5, 50.0, 1)
     """
 
     target: float

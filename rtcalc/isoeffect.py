@@ -31,6 +31,12 @@ class FractionSolution:
         That many fractions.
     bed : BED
         What they give. [Gy]
+
+    Examples
+    --------
+    >>> found = solve_fractions(per_fraction="9 Gy", alpha_beta="10 Gy", bed="100 Gy")
+    >>> round(found.exact, 3), found.fractions, str(found.bed)  # 100 / (9 x 1.9), and 54 x 1.9
+    (5.848, 6, 'BED 102.6 Gy (a/b 10)')
     """
 
     exact: float

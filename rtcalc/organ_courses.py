@@ -30,7 +30,10 @@ class OrganCourse:
 
     Attributes
     ----------
+    course : str
+        Id of the course.
     fractions : int
+        1 to 200.
     metrics : tuple of (Metric, float)
         Dose metrics. [Gy]
     curve : Dvh or None
@@ -41,6 +44,16 @@ class OrganCourse:
         Day of each fraction; None: not known.
     earliest, latest : int or None
         The first fraction is not before, the last not after these days; None: not known.
+
+    Examples
+    --------
+    >>> bowel = OrganCourse.by_metrics("1", 28, {"Dmax": "51.5 Gy", "D2cc": "50.1 Gy"})
+    >>> bowel.known_by, bowel.complete_curve, bowel.gray(Metric.parse("D2cc"))
+    ('metrics', None, 50.1)
+    >>> bowel.gray(Metric.parse("D5cc")) is None, bowel.at_most(Metric.parse("D5cc"))  # not above the maximum
+    (True, 51.5)
+    >>> OrganCourse.by_prescription("2", Schedule.parse("30 Gy / 5"), acknowledged=True).gray(Metric("max"))
+    30.0
     """
 
     course: str
@@ -67,13 +80,30 @@ class OrganCourse:
 
     @classmethod
     def by_metrics(cls, course: str, fractions: int, metrics: Mapping[str, DoseLike], **dates: Any) -> OrganCourse:
-        """Make one from typed metrics, ``{"Dmax": "51.5 Gy", "D2cc": "50.1 Gy"}``; `dates` as the attributes."""
+        """Make one from typed metrics; `course`, `fractions` and the dates are as in `OrganCourse`.
+
+        Parameters
+        ----------
+        metrics : mapping of str to str, pint.Quantity or PhysicalDose
+            ``{"Dmax": "51.5 Gy", "D2cc": "50.1 Gy"}``. [Gy]
+        **dates
+            `days`, `earliest`, `latest`.
+        """
         read = tuple((Metric.parse(name), _gray(dose, name)) for name, dose in metrics.items())
         return cls(course=course, fractions=fractions, metrics=read, **dates)
 
     @classmethod
     def by_prescription(cls, course: str, schedule: Schedule, *, acknowledged: bool, **dates: Any) -> OrganCourse:
         """Make one from the prescription alone.
+
+        Parameters
+        ----------
+        schedule : Schedule
+            One phase.
+        acknowledged : bool
+            True: the user accepts the prescription as the organ's dose.
+        **dates
+            `days`, `earliest`, `latest`.
 
         Raises
         ------
@@ -88,7 +118,28 @@ class OrganCourse:
         return cls(course=course, fractions=schedule.fractions, stands_in=schedule.phases[0].gray, **dates)
 
     def dated(self, course: Course) -> OrganCourse:
-        """Return the same with the dates of a `Course`, as far as they are on a calendar."""
+        """Return the same with the dates of a `Course`, as far as they are on a calendar.
+
+        Parameters
+        ----------
+        course : Course
+            The course with its dates.
+
+        Returns
+        -------
+        OrganCourse
+
+        Examples
+        --------
+        >>> from rtcalc.courses import Prescription
+        >>> from rtcalc.dates import read_when
+        >>> lesion = Prescription(target="bone", planned=Schedule.parse("30 Gy / 5"))
+        >>> course = Course(id="1", prescriptions=(lesion,), start=read_when("2026-03-12"), end=read_when("not stated"),
+        ...     pattern="every weekday")
+        >>> bowel = OrganCourse.by_metrics("1", 5, {"Dmax": "27.5 Gy"}).dated(course)
+        >>> bowel.days[-1] - bowel.days[0]  # Thursday to Wednesday
+        6
+        """
         days = course.fraction_days() if course.calendar else None
         first = course.start.earliest if course.start.calendar else None
         last = course.end.latest if course.end.calendar else None
@@ -120,7 +171,18 @@ class OrganCourse:
         return curve if curve is not None and curve.volume_outside_grid_cc == 0.0 else None
 
     def gray(self, metric: Metric) -> float | None:
-        """Return a dose metric, volume without a calculated dose counted as not irradiated; None: not known. [Gy]"""
+        """Return a dose metric, volume without a calculated dose counted as not irradiated.
+
+        Parameters
+        ----------
+        metric : Metric
+            On a dose.
+
+        Returns
+        -------
+        float or None
+            None: not known. [Gy]
+        """
         typed = dict(self.metrics).get(metric)
         if typed is not None:
             return typed
@@ -129,7 +191,18 @@ class OrganCourse:
         return (self.complete_curve or self.curve.outside_as_zero()).value(metric)[0]
 
     def at_most(self, metric: Metric) -> float | None:
-        """Return a dose that D_v or Dmax does not exceed; None where there is none. [Gy]"""
+        """Return a dose that D_v or Dmax does not exceed.
+
+        Parameters
+        ----------
+        metric : Metric
+            On a dose.
+
+        Returns
+        -------
+        float or None
+            None: there is none. [Gy]
+        """
         typed = dict(self.metrics)
         curve = self.complete_curve
         if metric in typed:
@@ -145,10 +218,21 @@ class Overlap:
 
     Attributes
     ----------
+    one, other : str
+        Ids of the two courses.
     fractions : (int, int)
         Fewest and most pairs of fractions that share a day.
     weight : (float, float)
         Incomplete repair between the two fractions of a day, least and most: 1 in one session, 0 complete repair.
+
+    Examples
+    --------
+    Two fractions 6 h apart, half-time 4 h: 2^-1.5 of the damage of the first is left.
+
+    >>> round(Overlap.hours_apart("1", "2", 5, hours=6.0, half_time_hours=4.0).weight[0], 4)
+    0.3536
+    >>> Overlap.same_sessions("1", "2", 5).weight, Overlap.different_days("1", "2").fractions
+    ((1.0, 1.0), (0, 0))
     """
 
     one: str
@@ -178,6 +262,10 @@ class Overlap:
 
         Parameters
         ----------
+        one, other : str
+            Ids of the two courses.
+        fractions : int
+            Pairs of fractions that share a day.
         hours : float
             Between the two fractions of a day, zero or more. [h]
         half_time_hours : float

@@ -17,10 +17,19 @@ class OrganShare:
 
     Attributes
     ----------
+    organ : str
+        TG-263 name.
+    metric : Metric
+        On a dose.
     share : float
         Above zero; 0.71 for 71 % of the prescription (not of the maximum).
     origin : str
         ``typed``, or the curve it was read from.
+
+    Examples
+    --------
+    >>> OrganShare.of("Duodenum", "D0.035cc", "60 %").share
+    0.6
     """
 
     organ: str
@@ -43,10 +52,25 @@ class OrganShare:
     def of_curve(cls, curve: Dvh, metric: str, prescription: DoseLike) -> OrganShare:
         """Read the share from the curve of a plan with this prescription.
 
+        Parameters
+        ----------
+        curve : Dvh
+            In physical dose. [Gy]
+        metric : str
+            "D0.035cc".
+        prescription : str, pint.Quantity or PhysicalDose
+            Of the plan. [Gy]
+
         Raises
         ------
         BasisError
             The curve is not in physical dose.
+
+        Examples
+        --------
+        >>> bowel = Dvh.from_parts(organ="Duodenum", course="1", dose_gray=[27.0], volume_cc=[60])
+        >>> OrganShare.of_curve(bowel, "D0.035cc", "45 Gy").share
+        0.6
         """
         if curve.basis != PHYSICAL:
             raise BasisError(f"{curve.organ}: the curve is converted already; give the one in physical dose")

@@ -149,3 +149,31 @@ def _rate(text: str, unit: str, name: str, example: str) -> float:
     if not 0.0 < value < math.inf:
         raise DomainError(f"{name}: {text[:40]!r} is outside the model; a rate is finite and above zero")
     return value
+
+
+def require_above_zero(owner: object, **numbers: float | None) -> None:
+    """Refuse a parameter that is given and is not a finite number above zero.
+
+    Parameters
+    ----------
+    owner : object
+        Whose parameters they are; its class is named in the message.
+    **numbers : float or None
+        Name and value; None: not given.
+
+    Raises
+    ------
+    DomainError
+        With the first one.
+
+    Examples
+    --------
+    >>> require_above_zero(object(), td50=24.5, clonogens=None)
+    >>> require_above_zero(object(), m=0.0)
+    Traceback (most recent call last):
+    ...
+    rtcalc.errors.DomainError: object: m is 0.0; it must be a finite number above zero
+    """
+    for name, number in numbers.items():
+        if number is not None and not 0.0 < number < math.inf:
+            raise DomainError(f"{type(owner).__name__}: {name} is {number!r}; it must be a finite number above zero")

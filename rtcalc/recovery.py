@@ -25,6 +25,8 @@ class TypedRecovery:
 
     Attributes
     ----------
+    organ : str
+        TG-263 name.
     fraction : float
         Share of the EQD2 of an earlier course that is taken as recovered, 0 to `ceiling`.
     ceiling : float
@@ -38,6 +40,13 @@ class TypedRecovery:
     ------
     DomainError
         A share above the ceiling or outside 0 to 1, no interval, no reference.
+
+    Examples
+    --------
+    >>> TypedRecovery(organ="SpinalCord", fraction=0.6, ceiling=0.5, at_least_days=180, reference="minutes 12")
+    Traceback (most recent call last):
+    ...
+    rtcalc.errors.DomainError: fraction: 0.6 is outside 0 to the ceiling of 0.5
     """
 
     organ: str
@@ -69,6 +78,13 @@ class RecoveryColumn:
         None: not credited, `reason` says why.
     state : State or None
         Against the limit; only the column `none` has one.
+    reason : str
+        Why the recovery is not credited.
+
+    Examples
+    --------
+    >>> RecoveryColumn(name="25 % after 180 d or more", cumulative=None, reason="the interval is not known").reason
+    'the interval is not known'
     """
 
     name: str

@@ -24,7 +24,22 @@ from rtcalc.tissues import require_usable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """One condition of a rule: what it asks, what was found, and whether that is enough; None: cannot be told."""
+    """One condition of a rule.
+
+    Attributes
+    ----------
+    name : str
+        "cumulative", "interval".
+    required, found : str
+        What the rule asks, and what there is.
+    met : bool or None
+        None: cannot be told.
+
+    Examples
+    --------
+    >>> Condition(name="interval", required="5 months or more", found="not known", met=None).met is None
+    True
+    """
 
     name: str
     required: str
@@ -38,8 +53,25 @@ class CompoundVerdict:
 
     Attributes
     ----------
+    rule : CompoundLimit
+    conditions : tuple of Condition
+        All of them, met or not.
     state : State
         *pass* when all are met, *exceeded* when one is not, else *undetermined*, or *not evaluable* without interval.
+
+    Examples
+    --------
+    30 Gy in 10 at the cord (30.9 Gy at its maximum), 8.2 months ago, and 17.9 Gy in 5 now:
+
+    >>> from rtcalc.effects import eqd2
+    >>> from rtcalc.registry import Registry
+    >>> rule = Registry().compound_limits["HYTEC.SpinalCord.reirradiation"]
+    >>> earlier, new = eqd2("30.9 Gy / 10", alpha_beta="2 Gy"), eqd2("17.9 Gy / 5", alpha_beta="2 Gy")
+    >>> verdict = hold(rule, earlier=earlier, new=new, months=8.2, measured_on="thecal sac")
+    >>> str(verdict.state), [condition.met for condition in verdict.conditions]
+    ('pass', [True, True, True, True, True])
+    >>> str(hold(rule, earlier=earlier, new=new, months=None, measured_on="thecal sac").state)
+    'not_evaluable'
     """
 
     rule: CompoundLimit
@@ -63,11 +95,22 @@ class CompoundBudget:
 
     Attributes
     ----------
+    rule : CompoundLimit
     largest : EQD2 or None
         The largest new part that meets every condition on dose; None: there is none. [Gy]
     conditions : tuple of Condition
         All of them, at the largest new part.
     allowances : tuple of Allowance
+        One for each number of fractions. [Gy]
+
+    Examples
+    --------
+    >>> from rtcalc.effects import eqd2
+    >>> from rtcalc.registry import Registry
+    >>> rule = Registry().compound_limits["HYTEC.SpinalCord.reirradiation"]
+    >>> earlier = eqd2("30.9 Gy / 10", alpha_beta="2 Gy")
+    >>> print(remaining_under(rule, earlier=earlier, months=8.2, measured_on="thecal sac").largest)
+    EQD2 (a/b 2) 25.0 Gy
     """
 
     rule: CompoundLimit
@@ -91,12 +134,28 @@ def hold(
     measured_on : str
         The structure the doses were measured on.
 
+    Returns
+    -------
+    CompoundVerdict
+
     Raises
     ------
     BasisError
         A dose on another alpha/beta or model than the rule.
     DomainError
         A rule that is listed only, no earlier dose, or a negative interval.
+
+    Examples
+    --------
+    A month after the first part is too early, whatever the doses:
+
+    >>> from rtcalc.effects import eqd2
+    >>> from rtcalc.registry import Registry
+    >>> rule = Registry().compound_limits["HYTEC.SpinalCord.reirradiation"]
+    >>> part = eqd2("20 Gy / 10", alpha_beta="2 Gy")
+    >>> verdict = hold(rule, earlier=part, new=part, months=1, measured_on="thecal sac")
+    >>> [(condition.name, condition.required) for condition in verdict.conditions if condition.met is False]
+    [('interval', '>= 5 months')]
     """
     require_usable(rule, rule.id)
     ends = _earlier(rule, earlier)
@@ -205,6 +264,16 @@ def completed_months(earlier: date, later: date) -> int:
 
 def months_in_days(days: int) -> int:
     """Count the months that a number of days completes wherever it lies in a calendar: of 31 days each.
+
+    Parameters
+    ----------
+    days : int
+        Zero or more. [d]
+
+    Returns
+    -------
+    int
+        [months]
 
     Raises
     ------

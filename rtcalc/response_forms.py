@@ -14,8 +14,10 @@ from rtcalc import decimals
 from rtcalc.dvh import Dvh
 from rtcalc.errors import DomainError
 from rtcalc.limits import Metric
-from rtcalc.models import ntcp, tcp
+from rtcalc.models import ntcp
 from rtcalc.models.geud import geud
+from rtcalc.rates import require_above_zero
+from rtcalc.tumour_control import Poisson
 
 
 def uniform_gray(dvh: Dvh, a: float) -> float:
@@ -58,15 +60,18 @@ def uniform_gray(dvh: Dvh, a: float) -> float:
     return geud(dvh.centres_gray, dvh.volume_cc, float(a))
 
 
-def _above_zero(form: object, **numbers: float | None) -> None:
-    for name, number in numbers.items():
-        if number is not None and not 0.0 < number < math.inf:
-            raise DomainError(f"{type(form).__name__}: {name} is {number!r}; it must be a finite number above zero")
-
-
 @dataclass(frozen=True, slots=True)
 class Lkb:
-    """Lyman-Kutcher-Burman: a probit of the gEUD with a = 1/n.
+    """Lyman-Kutcher-Burman: a probit of the gEUD with a = 1 / n, Phi((gEUD - TD50) / (m TD50)).
+
+    Attributes
+    ----------
+    td50 : float
+        Even dose with a probability of one half. [Gy]
+    m : float
+        Inverse steepness.
+    n : float
+        Volume effect: small, the hottest part decides; 1, the mean.
 
     Examples
     --------
@@ -81,16 +86,36 @@ class Lkb:
     name: ClassVar[str] = "LKB"
 
     def __post_init__(self) -> None:
-        _above_zero(self, td50=self.td50, m=self.m, n=self.n)
+        require_above_zero(self, td50=self.td50, m=self.m, n=self.n)
 
     def probability(self, dvh: Dvh) -> float:
-        """Probability of the complication."""
+        """Return the probability of the complication.
+
+        Parameters
+        ----------
+        dvh : Dvh
+            On the basis the parameters were fitted on. [Gy]
+
+        Returns
+        -------
+        float
+            0 to 1.
+        """
         return ntcp.lkb(uniform_gray(dvh, 1.0 / self.n), self.td50, self.m)
 
 
 @dataclass(frozen=True, slots=True)
 class UniformLogistic:
-    """Niemierko's logistic of the gEUD.
+    """Niemierko's logistic of the gEUD, 1 / (1 + (TD50 / gEUD)^(4 gamma50)).
+
+    Attributes
+    ----------
+    td50 : float
+        Even dose with a probability of one half. [Gy]
+    gamma50 : float
+        Relative slope there.
+    a : float
+        Of the gEUD; negative for control.
 
     Examples
     --------
@@ -105,7 +130,7 @@ class UniformLogistic:
     name: ClassVar[str] = "logistic of the gEUD"
 
     def __post_init__(self) -> None:
-        _above_zero(self, td50=self.td50, gamma50=self.gamma50)
+        require_above_zero(self, td50=self.td50, gamma50=self.gamma50)
         if not math.isfinite(self.a):
             raise DomainError(f"UniformLogistic: a is {self.a!r}; it must be a finite number")
 
@@ -116,7 +141,16 @@ class UniformLogistic:
 
 @dataclass(frozen=True, slots=True)
 class RelativeSeriality:
-    """Relative seriality.
+    """Relative seriality, (1 - prod over bins (1 - P(D)^s)^v)^(1/s) with a Poisson P(D).
+
+    Attributes
+    ----------
+    d50 : float
+        Even dose with a probability of one half. [Gy]
+    gamma : float
+        Largest relative slope.
+    s : float
+        1 for a serial organ, towards 0 for a parallel one.
 
     Examples
     --------
@@ -131,10 +165,10 @@ class RelativeSeriality:
     name: ClassVar[str] = "relative seriality"
 
     def __post_init__(self) -> None:
-        _above_zero(self, d50=self.d50, gamma=self.gamma, s=self.s)
+        require_above_zero(self, d50=self.d50, gamma=self.gamma, s=self.s)
 
     def probability(self, dvh: Dvh) -> float:
-        """Probability of the complication."""
+        """Return the probability of the complication, as in `Lkb.probability`."""
         dvh.require_all_inside("relative seriality")
         return ntcp.relative_seriality(dvh.centres_gray, dvh.volume_cc, self.d50, self.gamma, self.s)
 
@@ -169,7 +203,7 @@ class MetricLogistic:
     name: ClassVar[str] = "logistic"
 
     def __post_init__(self) -> None:
-        _above_zero(self, slope=self.slope)
+        require_above_zero(self, slope=self.slope)
         if not all(math.isfinite(number) for number in (self.intercept, *dict(self.factors).values())):
             raise DomainError("MetricLogistic: every coefficient must be a finite number")
         if not self.metric.is_dose:
@@ -179,7 +213,27 @@ class MetricLogistic:
     def from_d50(
         cls, d50: float, gamma50: float, metric: Metric, odds_ratios: tuple[tuple[str, float], ...] = ()
     ) -> MetricLogistic:
-        """Take the form with a D50, its slope gamma50 and odds ratios, as it is often published."""
+        """Take the form with a D50, its slope gamma50 and odds ratios, as it is often published.
+
+        Parameters
+        ----------
+        d50 : float
+            The metric with even odds when no factor is present. [Gy]
+        gamma50 : float
+            Relative slope there.
+        odds_ratios : tuple of (str, float)
+            Name and odds ratio of each factor.
+
+        Raises
+        ------
+        DomainError
+            A number that is not finite and above zero.
+
+        Examples
+        --------
+        >>> round(MetricLogistic.from_d50(45.0, 0.8, Metric("mean")).slope, 4)  # 4 x 0.8 / 45
+        0.0711
+        """
         for name, number in (("d50", d50), ("gamma50", gamma50), *odds_ratios):
             if not 0.0 < number < math.inf:
                 raise DomainError(f"MetricLogistic: {name} is {number!r}; it must be a finite number above zero")
@@ -187,7 +241,25 @@ class MetricLogistic:
         return cls(-rise, rise / d50, metric, tuple((name, math.log(ratio)) for name, ratio in odds_ratios))
 
     def probability(self, dvh: Dvh, present: Mapping[str, bool] | None = None) -> float:
-        """Probability of the complication; every factor must be said to be present or absent."""
+        """Return the probability of the complication.
+
+        Parameters
+        ----------
+        dvh : Dvh
+            On the basis the parameters were fitted on. [Gy]
+        present : mapping of str to bool, optional
+            Every factor, said to be present or absent.
+
+        Returns
+        -------
+        float
+            0 to 1.
+
+        Raises
+        ------
+        DomainError
+            A factor that is not said to be present or absent, or one that is not known here.
+        """
         given = present or {}
         named = {name for name, _ in self.factors}
         if set(given) != named:
@@ -201,7 +273,14 @@ class MetricLogistic:
 
 @dataclass(frozen=True, slots=True)
 class EvenLogLogistic:
-    """Log-logistic for an organ whose cross-section gets one dose, such as the cord in conventional fields.
+    """Log-logistic for an organ whose cross-section gets one dose, such as the cord: 1 / (1 + (D50 / D)^(4 gamma50)).
+
+    Attributes
+    ----------
+    d50 : float
+        Dose with a probability of one half. [Gy]
+    gamma50 : float
+        Relative slope there.
 
     Examples
     --------
@@ -217,87 +296,43 @@ class EvenLogLogistic:
     name: ClassVar[str] = "log-logistic of an even dose"
 
     def __post_init__(self) -> None:
-        _above_zero(self, d50=self.d50, gamma50=self.gamma50)
+        require_above_zero(self, d50=self.d50, gamma50=self.gamma50)
 
     @classmethod
     def through(cls, d50: float, dose: float, probability: float) -> EvenLogLogistic:
-        """Take the curve through D50 and a second published point."""
+        """Take the curve through D50 and a second published point.
+
+        Parameters
+        ----------
+        d50 : float
+            [Gy]
+        dose : float
+            Of the second point, below D50. [Gy]
+        probability : float
+            Of the second point, below one half.
+
+        Raises
+        ------
+        DomainError
+            A second point elsewhere.
+        """
         if not (0.0 < dose < d50 and 0.0 < probability < 0.5):
             raise DomainError(f"a second point lies below D50 and below one half, not {probability!r} at {dose!r} Gy")
         return cls(d50, math.log(1.0 / probability - 1.0) / math.log(d50 / dose) / 4.0)
 
     def probability(self, dvh: Dvh) -> float:
-        """Probability of the complication; a curve with more than one dose is refused."""
+        """Return the probability of the complication, as in `Lkb.probability`.
+
+        Raises
+        ------
+        DomainError
+            A curve with more than one dose.
+        """
         high, low = (dvh.value(metric)[0] for metric in (Metric("max"), Metric("D", 100.0, "%")))
         if decimals.compare(high, low) != 0:
             ends = f"{decimals.plain(low)} to {decimals.plain(high)} Gy"
             raise DomainError(f"{dvh.organ}: this fit is for one dose to the whole cross-section; the curve has {ends}")
         return ntcp.log_logistic(high, self.d50, self.gamma50)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Poisson:
-    """Poisson tumour control on a BED, with a spread of alpha between patients and regrowth.
-
-    Attributes
-    ----------
-    alpha, alpha_sd : float
-        Mean and standard deviation of the linear sensitivity; 0: no spread. [1/Gy]
-    alpha_beta : float
-        [Gy]
-    clonogens : float or None
-        Cells of the whole target, spread evenly over it.
-    clonogens_per_cc : float or None
-        Exactly one of the two is given. [1/cc]
-    doubling_days, kickoff_days : float or None
-        Doubling time of the survivors and the day it begins; both or none. [d]
-
-    Examples
-    --------
-    >>> target = Dvh.from_parts(organ="PTV", course="1", dose_gray=[70], volume_cc=[60]).relabelled(35, "10 Gy")
-    >>> round(Poisson(alpha=0.3, alpha_beta=10, clonogens=3e8).probability(target), 5)
-    0.99659
-    """
-
-    alpha: float
-    alpha_beta: float
-    clonogens: float | None = None
-    clonogens_per_cc: float | None = None
-    alpha_sd: float = 0.0
-    doubling_days: float | None = None
-    kickoff_days: float | None = None
-    name: ClassVar[str] = "Poisson"
-
-    def __post_init__(self) -> None:
-        counts = {"clonogens": self.clonogens, "clonogens_per_cc": self.clonogens_per_cc}
-        _above_zero(self, alpha=self.alpha, alpha_beta=self.alpha_beta, doubling_days=self.doubling_days, **counts)
-        if (self.clonogens is None) == (self.clonogens_per_cc is None):
-            raise DomainError("Poisson: give either clonogens or clonogens_per_cc")
-        if (self.doubling_days is None) != (self.kickoff_days is None):
-            raise DomainError("Poisson: doubling_days and kickoff_days go together")
-        for name, number in (("alpha_sd", self.alpha_sd), ("kickoff_days", self.kickoff_days or 0.0)):
-            if not 0.0 <= number < math.inf:
-                raise DomainError(f"Poisson: {name} is {number!r}; it must be a finite number, zero or more")
-
-    def probability(self, dvh: Dvh, overall_days: float | None = None) -> float:
-        """Probability of control; `dvh` is in EQD2 at this alpha/beta."""
-        dvh.require_all_inside("TCP")
-        density = self.clonogens_per_cc or (self.clonogens or 0.0) / dvh.organ_volume_cc
-        effect = dvh.centres_gray * (1.0 + 2.0 / self.alpha_beta)  # the BED again
-        cells, doublings = density * dvh.volume_cc, self.doublings(overall_days)
-        if self.alpha_sd == 0.0:
-            return tcp.poisson(cells, effect, self.alpha, doublings)
-        return tcp.poisson_spread(cells, effect, self.alpha, self.alpha_sd, doublings)
-
-    def doublings(self, overall_days: float | None) -> float:
-        """Doublings of the survivors during the course: none before the kick-off day."""
-        if self.doubling_days is None or self.kickoff_days is None:
-            return 0.0
-        if overall_days is None or isinstance(overall_days, bool) or not 0.0 <= overall_days < math.inf:
-            raise DomainError(
-                f"overall_days: {overall_days!r}; these parameters have regrowth and need the days, 0 or more"
-            )
-        return max(0.0, overall_days - self.kickoff_days) / self.doubling_days
 
 
 Form: TypeAlias = Lkb | UniformLogistic | RelativeSeriality | MetricLogistic | EvenLogLogistic | Poisson

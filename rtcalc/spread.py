@@ -42,6 +42,8 @@ class Spread:
         Standard deviations from the value to each end; 0: an even range.
     cut : float
         Share of the distribution that is not kept, 0 to 1.
+    interval : str
+        What the ends are: "95 % CI", "range".
 
     Examples
     --------
@@ -60,6 +62,11 @@ class Spread:
     @classmethod
     def of(cls, alpha_beta: AlphaBeta) -> Self:
         """Take the interval of a published value.
+
+        Parameters
+        ----------
+        alpha_beta : AlphaBeta
+            With its interval. [Gy]
 
         Raises
         ------
@@ -89,7 +96,30 @@ class Spread:
         return cls(low, centre, high, z, float(ndtr((FLOOR_GRAY - centre) / wide)), alpha_beta.interval)
 
     def draws(self, n: int, seed: int) -> Draws:
-        """Return `n` values; the same seed gives the same values. [Gy]"""
+        """Draw values of the alpha/beta.
+
+        Parameters
+        ----------
+        n : int
+            How many.
+        seed : int
+            The same seed gives the same values.
+
+        Returns
+        -------
+        numpy.ndarray
+            0.1 or more. [Gy]
+
+        Examples
+        --------
+        >>> from rtcalc.evidence import Evidence
+        >>> ratio = AlphaBeta(
+        ...     source="A", place="B", evidence=Evidence.ONE_SOURCE, gray=5.0, low=3.0, high=7.0, interval="range"
+        ... )
+        >>> values = Spread.of(ratio).draws(1000, seed=0)
+        >>> bool(3.0 <= values.min() < values.max() <= 7.0), values.tolist() == Spread.of(ratio).draws(1000, 0).tolist()
+        (True, True)
+        """
         from scipy.special import ndtri
 
         count = _count(n)

@@ -87,6 +87,12 @@ class TumourSum:
         An upper bound: the repopulation between the courses is not in it, and no recovery belongs to a tumour.
     note : str
         What it is, for every output.
+
+    Examples
+    --------
+    >>> from rtcalc.effects import bed
+    >>> TumourSum(bed=bed("45 Gy / 5", alpha_beta="10 Gy")).note[:22]
+    'upper bound of the sum'
     """
 
     bed: BED
@@ -95,6 +101,16 @@ class TumourSum:
 
 def tumour_sum(beds: Sequence[BED]) -> TumourSum:
     """Add the BEDs of one tumour over its courses, all on one alpha/beta and model.
+
+    Parameters
+    ----------
+    beds : sequence of BED
+        Two or more. [Gy]
+
+    Returns
+    -------
+    TumourSum
+        [Gy]
 
     Raises
     ------

@@ -35,7 +35,15 @@ class Timeline:
     _closed: dict[tuple[str, str], float] | None = None
 
     def add(self, earlier: str, later: str, low: float | None, high: float | None) -> None:
-        """State ``low <= later - earlier <= high``; None leaves a side open."""
+        """State ``low <= later - earlier <= high``; None leaves a side open.
+
+        Parameters
+        ----------
+        earlier, later : str
+            The two events.
+        low, high : float or None
+            Fewest and most days between them. [d]
+        """
         self._closed = None
         for pair in ((earlier, earlier), (later, later)):
             self._edges.setdefault(pair, 0.0)
@@ -45,7 +53,17 @@ class Timeline:
             self._edges[later, earlier] = min(-low, self._edges.get((later, earlier), inf))
 
     def between(self, earlier: str, later: str) -> Bounds:
-        """Tightest (low, high) of ``later - earlier`` that follows; None where unbounded. [d]
+        """Return the tightest bounds of ``later - earlier`` that follow.
+
+        Parameters
+        ----------
+        earlier, later : str
+            The two events.
+
+        Returns
+        -------
+        (int or None, int or None)
+            Lower and upper bound; None: unbounded. [d]
 
         Raises
         ------

@@ -35,6 +35,8 @@ class OverallTime:
     --------
     >>> str(OverallTime(39))
     '39 d elapsed (last minus first day), 40 d inclusive (both days counted)'
+    >>> OverallTime(39).days("elapsed"), OverallTime(39).days("inclusive")
+    (39, 40)
     """
 
     elapsed_days: int
@@ -46,6 +48,16 @@ class OverallTime:
 
     def days(self, counting: Counting) -> int:
         """Return the overall time by one of the two rules. [d]
+
+        Parameters
+        ----------
+        counting : {"elapsed", "inclusive"}
+            Last minus first day, or both days counted.
+
+        Returns
+        -------
+        int
+            [d]
 
         Raises
         ------
@@ -69,6 +81,8 @@ class TreatmentCalendar:
     ----------
     start : int
         Day of the first fraction: a day the pattern treats on, neither a holiday nor missed.
+    pattern : WeeklyPattern
+        The days of the week, and how many fractions each.
     holidays : frozenset of int
         Days without treatment that were known when the course was planned.
     missed : frozenset of int
@@ -140,6 +154,11 @@ class TreatmentCalendar:
         fractions : int
             1 to 200.
 
+        Returns
+        -------
+        tuple of int
+            Ordinals of dates, not falling. [d]
+
         Raises
         ------
         DomainError
@@ -195,10 +214,25 @@ def treatment_days(
 def overall_time(days: Iterable[int]) -> OverallTime:
     """Return the overall time of treatment days in any order.
 
+    Parameters
+    ----------
+    days : iterable of int
+        [d]
+
+    Returns
+    -------
+    OverallTime
+        [d]
+
     Raises
     ------
     DomainError
         No days.
+
+    Examples
+    --------
+    >>> overall_time([4, 0, 2]).elapsed_days
+    4
     """
     found = sorted(days)
     if not found:
@@ -215,10 +249,20 @@ def day_number(day: Day, name: str) -> int:
     name : str
         The field, for the message.
 
+    Returns
+    -------
+    int
+        [d]
+
     Raises
     ------
     DomainError
         Text that is not one day of the calendar, or a number that is none.
+
+    Examples
+    --------
+    >>> day_number("2026-03-16", "start") - day_number("2026-03-02", "start")
+    14
     """
     if isinstance(day, date):
         return day.toordinal()

@@ -85,6 +85,12 @@ class Chance:
         What was drawn from.
     draws : int
         How many.
+
+    Examples
+    --------
+    >>> ratio = AlphaBeta(source="A", place="B", evidence="one-source", gray=5.0, low=3.0, high=7.0, interval="range")
+    >>> probability_reaching("37.5 Gy / 5", "100 Gy", ratio, n=1000).draws
+    1000
     """
 
     probability: float

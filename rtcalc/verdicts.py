@@ -31,6 +31,13 @@ class Asked:
         The row for this fraction number, or the row of the next smaller one.
     above : Limit or None
         The row of the next larger fraction number, where the limit has to be converted.
+
+    Examples
+    --------
+    >>> from rtcalc.registry import Registry
+    >>> row = Registry().limits(organ="SpinalCord", fractions=5)[0]
+    >>> Asked(below=row).above is None  # printed for 5 fractions: nothing is converted
+    True
     """
 
     below: Limit
@@ -66,6 +73,13 @@ def asked(
     -------
     tuple of Asked
         Empty where the set says nothing, or where `fractions` is outside its range.
+
+    Examples
+    --------
+    >>> from rtcalc.registry import Registry
+    >>> rows = Registry().sets["TG101"].limits
+    >>> [str(question.below) for question in asked(rows, "SpinalCord", 5)]
+    ['TG101 D0.35cc < 23 Gy', 'TG101 D1.2cc < 14.5 Gy', 'TG101 D0.035cc < 30 Gy']
     """
     usable = [row for row in rows if row.standing == standing and row.role == "limit" and organ in row.applies_to]
     own = [Asked(below=row) for row in usable if row.at(fractions) or (conventional and row.fractions is None)]
@@ -94,10 +108,27 @@ def _same_metric(one: Limit, other: Limit) -> bool:
 def evaluate(question: Asked, known: Known) -> Verdict:
     """Answer one limit from what is known of the organ.
 
+    Parameters
+    ----------
+    question : Asked
+        The row, or the two rows to convert between.
+    known : Known
+        What is known of the organ.
+
     Returns
     -------
     Verdict
         Never a number in place of a missing one: `state` says not evaluable and `missing` names what is missing.
+
+    Examples
+    --------
+    >>> from rtcalc.case import OrganDose
+    >>> from rtcalc.registry import Registry
+    >>> question = asked(Registry().sets["TG101"].limits, "SpinalCord", 5)[0]
+    >>> cord = OrganDose(organ="SpinalCord", course="1", metric=question.below.metric, value=20.0, unit="Gy")
+    >>> verdict = evaluate(question, Known(organ="SpinalCord", course="1", fractions=5, doses=(cord,)))
+    >>> verdict.metric, verdict.bound, str(verdict.state)
+    ('D0.35cc', '< 23 Gy', 'pass')
     """
     if question.above is not None:
         return _converted(question.below, question.above, known)
@@ -150,6 +181,21 @@ def converted_bounds(below: Limit, above: Limit, fractions: int, ratio: float) -
         The course's.
     ratio : float
         alpha/beta of both sides. [Gy]
+
+    Returns
+    -------
+    (float, float)
+        From the row below and from the row above. [Gy]
+
+    Examples
+    --------
+    18 Gy in 3 are BED 18 x 4 = 72 at alpha/beta 2 Gy, and so is D (1 + D / 8) with D = 20.33 in 4; 23 Gy in 5 likewise:
+
+    >>> from rtcalc.registry import Registry
+    >>> question = asked(Registry().sets["TG101"].limits, "SpinalCord", 4)[0]
+    >>> low, high = converted_bounds(question.below, question.above, 4, 2.0)
+    >>> question.below.bound, question.above.bound, round(low, 2), round(high, 2)
+    ('< 18 Gy', '< 23 Gy', 20.33, 20.96)
     """
     assert below.fractions is not None
     assert above.fractions is not None

@@ -26,6 +26,13 @@ class WeeklyPattern:
         Least number of calendar days from one treatment day to the next: 1, or 2 for every other day.
     per_day : int
         Fractions on each treatment day, 1 to 3; 2 is BID.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> twice = WeeklyPattern.parse("every weekday", per_day=2)
+    >>> twice.per_day, twice.allows(date(2026, 3, 14).toordinal())  # a Saturday
+    (2, False)
     """
 
     weekdays: frozenset[int] = WEEKDAYS
@@ -90,5 +97,22 @@ EVERY_WEEKDAY = WeeklyPattern()
 
 
 def weekday(day: int) -> int:
-    """Day of the week of an ordinal; Monday is 0."""
+    """Return the day of the week of an ordinal.
+
+    Parameters
+    ----------
+    day : int
+        As `datetime.date.toordinal` counts. [d]
+
+    Returns
+    -------
+    int
+        Monday is 0.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> weekday(date(2026, 3, 16).toordinal())
+    0
+    """
     return (day - 1) % 7  # day 1 of the calendar that `date` uses is a Monday

@@ -23,7 +23,7 @@ LAYERS = (
     # plain values: what is known of a tissue, a limit, a drug, a curve
     {"tissues", "limits", "drugs", "published", "findings"},
     {"compound_limits", "dvh", "spread", "fraction_models", "conditions", "consistency", "geometry"},
-    {"response_forms", "recipe", "organ_shares", "catch_up"},
+    {"response_forms", "tumour_control", "dose_basis", "recipe", "organ_shares", "catch_up"},
     {"response"},
     {"registry"},
     # models composed

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from rtcalc.dose_basis import DoseBasis
 from rtcalc.errors import DomainError
 from rtcalc.registry.fields import Dose, Entry, Id, Ids, Percent, Text, listed
 from rtcalc.registry.schema import CitedEntry, MetricText, SchemaVersion
-from rtcalc.response import DoseBasis, ResponseParameters
+from rtcalc.response import ResponseParameters
 from rtcalc.response_forms import (
     EvenLogLogistic,
     Form,
     Lkb,
     MetricLogistic,
-    Poisson,
     RelativeSeriality,
     UniformLogistic,
 )
+from rtcalc.tumour_control import Poisson
 
 _NUMBER = r"-?\d{1,12}(\.\d{1,12})?(e\d{1,2})?"
 

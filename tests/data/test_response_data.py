@@ -14,8 +14,9 @@ from rtcalc.evidence import Evidence
 from rtcalc.limits import Metric
 from rtcalc.registry import Registry
 from rtcalc.registry.location import builtin
-from rtcalc.response_forms import EvenLogLogistic, Lkb, MetricLogistic, Poisson, UniformLogistic
+from rtcalc.response_forms import EvenLogLogistic, Lkb, MetricLogistic, UniformLogistic
 from rtcalc.textfile import load
+from rtcalc.tumour_control import Poisson
 
 FILES = sorted((builtin() / "response").glob("*.yaml"))
 

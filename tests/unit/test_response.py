@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from rtcalc.dose_basis import DoseBasis
 from rtcalc.dvh import Dvh
 from rtcalc.errors import BasisError, DomainError, UnknownName
 from rtcalc.evidence import Evidence
@@ -16,16 +17,16 @@ from rtcalc.models import ntcp as models
 from rtcalc.models.geud import geud
 from rtcalc.models.tcp import poisson, poisson_spread
 from rtcalc.registry import Registry
-from rtcalc.response import DoseBasis, Response, ResponseParameters, ntcp, percent, tcp
+from rtcalc.response import Response, ResponseParameters, ntcp, percent, tcp
 from rtcalc.response_forms import (
     EvenLogLogistic,
     Lkb,
     MetricLogistic,
-    Poisson,
     RelativeSeriality,
     UniformLogistic,
     uniform_gray,
 )
+from rtcalc.tumour_control import Poisson
 
 
 @pytest.fixture(scope="module")
