@@ -25,6 +25,26 @@ LQ = "LQ"
 """The model that a print leaves unsaid."""
 
 
+def in_fractions(fractions: int) -> str:
+    """Name the kind of a dose converted into this number of fractions, as some published fits use it.
+
+    Parameters
+    ----------
+    fractions : int
+        1 to 200.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> in_fractions(35)
+    'dose in 35 fractions'
+    """
+    return f"dose in {fractions} fractions"
+
+
 @dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)
 class Dose:
     """What the three kinds have in common; not made directly.

@@ -89,12 +89,39 @@ class Case:
 
     Attributes
     ----------
+    id, title, disease, note : str
+    patient : Patient
+        Facts that change limits; nothing that identifies.
+    targets : tuple of Target
+    courses : tuple of Course
+        In the order of the file; time is what their dates say.
+    exposures : tuple of Exposure
+        Drugs over time.
     organ_doses : tuple of OrganDose or None
         None: "none reported" was said; empty: the field was left out. Both are shown.
+    limit_sets : tuple of str
+        Ids of the sets that are asked for.
+    recovery : tuple of Recovery
+        Typed by the user, each with a reference.
     acknowledged : tuple of str
         What the user accepted; copied into every output.
+    dicom : str or None
+        Folder of the DICOM files; None: none was named.
+    source : (str, str) or None
+        Citation key and place of a published case.
     sha256 : str
         Hash of the case as read.
+
+    Examples
+    --------
+    >>> from rtcalc.casefile import load_case
+    >>> from rtcalc.registry.location import builtin
+    >>> case = load_case(builtin() / "cases" / "gist-case-2.yaml")
+    >>> first = case.courses[0]
+    >>> first.id, [near.organ for near in case.near(first)][:2], case.organs(first)[:2]
+    ('pararenal-1', ['Kidney_R', 'Kidney_Cortex'], ('Kidney_R', 'Kidney_Cortex'))
+    >>> case.volume_cc("Liver", first.id) is None  # after a hepatectomy: what is left is not stated
+    True
     """
 
     id: str
@@ -132,7 +159,17 @@ class Case:
         )
 
     def near(self, course: Course) -> tuple[Near, ...]:
-        """Organs named near any target of a course, each once; a stated or measured mention before an assumed one."""
+        """Return the organs named near any target of a course, each once, a stated mention before an assumed one.
+
+        Parameters
+        ----------
+        course : Course
+            A course of the case.
+
+        Returns
+        -------
+        tuple of Near
+        """
         named: dict[str, Near] = {}
         for target_id in course.targets:
             for near in self.target(target_id).near or ():
@@ -142,12 +179,36 @@ class Case:
         return tuple(named.values())
 
     def organs(self, course: Course) -> tuple[str, ...]:
-        """Organs that have a dose in a course or are named near one of its targets."""
+        """Return the organs that have a dose in a course or are named near one of its targets.
+
+        Parameters
+        ----------
+        course : Course
+            A course of the case.
+
+        Returns
+        -------
+        tuple of str
+            TG-263 names.
+        """
         dosed = [dose.organ for dose in self.doses(course=course.id)]
         return tuple(dict.fromkeys([*dosed, *(near.organ for near in self.near(course))]))
 
     def volume_cc(self, organ: str, course: str) -> float | None:
-        """Volume of an organ: as measured in the course, else of the patient; None: not stated. [cc]"""
+        """Return the volume of an organ, as measured in the course, else of the patient.
+
+        Parameters
+        ----------
+        organ : str
+            TG-263 name.
+        course : str
+            Id of the course.
+
+        Returns
+        -------
+        float or None
+            None: not stated. [cc]
+        """
         for dose in self.doses(organ, course):
             if dose.metric.kind == "volume":
                 return dose.value

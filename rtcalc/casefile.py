@@ -60,7 +60,21 @@ def load_case(path: str | Path) -> Case:
 
 
 def parse_case(text: str, name: str = "case.yaml") -> Case:
-    """Read a case from text, as `load_case` does from a file."""
+    """Read a case from text, as in `load_case`.
+
+    Parameters
+    ----------
+    text : str
+        YAML or JSON.
+    name : str
+        For the messages.
+
+    Examples
+    --------
+    >>> from rtcalc.registry.location import builtin
+    >>> parse_case((builtin() / "cases" / "gist-case-2.yaml").read_text(encoding="utf-8")).id
+    'gist-case-2'
+    """
     return read_case(loads(text, name))
 
 

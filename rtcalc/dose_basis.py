@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rtcalc import decimals
-from rtcalc.basis import LQ
-from rtcalc.dvh import PHYSICAL, Dvh, in_fractions
+from rtcalc.basis import LQ, in_fractions
+from rtcalc.dvh import PHYSICAL, Dvh
 from rtcalc.errors import BasisError, DomainError
 
 Fitted = Literal["physical", "EQD2", "fractions", "not stated"]

@@ -42,6 +42,8 @@ class PhysicalDose(Dose):
     <PhysicalDose 45.0 Gy>
     >>> print(PhysicalDose.from_gray(27) + PhysicalDose.from_gray(20))
     47.0 Gy
+    >>> PhysicalDose.of(PhysicalDose.from_cgray(4500)) == PhysicalDose.parse("45 Gy")
+    True
     """
 
     @classmethod
@@ -55,11 +57,6 @@ class PhysicalDose(Dose):
             are kept, other real types become float64. [Gy]
         provenance : Provenance
             Where it came from.
-
-        Returns
-        -------
-        PhysicalDose
-            [Gy]
 
         Raises
         ------
@@ -77,7 +74,15 @@ class PhysicalDose(Dose):
 
     @classmethod
     def parse(cls, text: str, name: str = "dose") -> PhysicalDose:
-        """Read text such as "45 Gy" or "4500 cGy"; `name` is the field, for the message."""
+        """Read text such as "45 Gy" or "4500 cGy".
+
+        Parameters
+        ----------
+        text : str
+            A number and its unit. [Gy, cGy, mGy]
+        name : str
+            The field, for the message.
+        """
         gray = units.read(text, "dose", name)
         return made(cls, gray, Provenance("entered", inputs=((name, text.strip()),)))
 
@@ -91,11 +96,6 @@ class PhysicalDose(Dose):
             [Gy, cGy, mGy]
         name : str
             The field, for the message.
-
-        Returns
-        -------
-        PhysicalDose
-            [Gy]
 
         Raises
         ------
@@ -128,6 +128,8 @@ class BED(Biological):
     Traceback (most recent call last):
     ...
     rtcalc.errors.BasisError: cannot add BED (a/b 10, LQ) and BED (a/b 3, LQ): they are on different bases
+    >>> BED.from_model(85.5, 10.0, "LQ", ENTERED) == tumour
+    True
     """
 
     @classmethod
@@ -144,11 +146,6 @@ class BED(Biological):
             The model it was computed with.
         provenance : Provenance
             Where it came from.
-
-        Returns
-        -------
-        BED
-            [Gy]
 
         Raises
         ------
@@ -172,11 +169,6 @@ class BED(Biological):
             Name of the model.
         provenance : Provenance
             What produced it.
-
-        Returns
-        -------
-        BED
-            [Gy]
         """
         value = blank(cls)  # field by field: `made` takes twice the time, and every result comes this way
         write(value, "gray", computed(gray, "BED"))
@@ -204,6 +196,8 @@ class EQD2(Biological):
     EQD2 (a/b 3) 108.0 Gy
     >>> print(EQD2.from_gray(95, alpha_beta="3 Gy", per_fraction="3 Gy"))
     EQD (3 Gy/fx, a/b 3) 95.0 Gy
+    >>> print(EQD2.from_model(71.25, 10.0, "LQ", ENTERED))
+    EQD2 (a/b 10) 71.3 Gy
     """
 
     per_fraction: float
@@ -227,11 +221,6 @@ class EQD2(Biological):
         per_fraction : str, pint.Quantity or PhysicalDose
             Dose per fraction of the equivalent schedule. [Gy]
 
-        Returns
-        -------
-        EQD2
-            [Gy]
-
         Raises
         ------
         UnitsError, DomainError
@@ -244,7 +233,13 @@ class EQD2(Biological):
     def from_model(
         cls, gray: Gray, alpha_beta: float, model: str, provenance: Provenance, per_fraction: float = 2.0
     ) -> EQD2:
-        """Wrap what a model computed, as `BED.from_model`; `per_fraction` as `basis_gray` returns it."""
+        """Wrap what a model computed from checked doses, as in `BED.from_model`.
+
+        Parameters
+        ----------
+        per_fraction : float
+            As `basis_gray` returns it. [Gy]
+        """
         value = blank(cls)
         write(value, "gray", computed(gray, "EQD2"))
         write(value, "provenance", provenance)
@@ -292,6 +287,11 @@ def single_gray(dose: DoseLike, name: str) -> float:
         As in `PhysicalDose.of`.
     DomainError
         Zero, or a grid.
+
+    Examples
+    --------
+    >>> single_gray("900 cGy", "per_fraction")
+    9.0
     """
     gray = units.read(dose, "dose", name) if isinstance(dose, str) else PhysicalDose.of(dose, name).gray
     if not isinstance(gray, float):

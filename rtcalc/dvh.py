@@ -15,7 +15,7 @@ from typing import Any, cast
 import numpy as np
 
 from rtcalc import decimals, histogram
-from rtcalc.basis import LQ, Basis
+from rtcalc.basis import LQ, Basis, in_fractions
 from rtcalc.doses import EQD2, DoseLike, PhysicalDose, basis_gray
 from rtcalc.errors import BasisError, DomainError
 from rtcalc.histogram import Values, VolumeUnit, checked
@@ -27,21 +27,14 @@ from rtcalc.schedule_text import fraction_count
 PHYSICAL: Basis = ("physical", None, None)
 
 
-def in_fractions(fractions: int) -> str:
-    """Name of the basis of doses converted into this number of fractions, as some published fits use it."""
-    return f"dose in {fractions} fractions"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Dvh:
     """The dose-volume histogram of one organ in one course.
 
     Parameters
     ----------
-    organ : str
-        TG-263 name.
-    course : str
-        Id of the course.
+    organ, course : str
+        TG-263 name of the organ, id of the course.
     edges_gray : array of n + 1 numbers
         Edges of the dose bins, not falling, zero or more. [Gy]
     volume_cc : array of n numbers
@@ -65,6 +58,12 @@ class Dvh:
     >>> cord = Dvh(organ="SpinalCord", course="1", edges_gray=[0, 10, 20], volume_cc=[8, 2])
     >>> cord.value(Metric.parse("D1cc"))
     (15.0, 'Gy')
+    >>> part = Dvh(organ="SpinalCord", course="1", edges_gray=[0, 10], volume_cc=[8], volume_outside_grid_cc=2)
+    >>> part.outside_as_zero().value(Metric("mean"))
+    (4.0, 'Gy')
+    >>> part.outside_as_zero().require_all_inside("Dmean")
+    >>> Dvh.from_parts(organ="Lungs", course="1", dose_gray=[40, 0], volume_cc=[1, 1]).value(Metric("mean"))
+    (20.0, 'Gy')
     """
 
     organ: str
@@ -88,7 +87,6 @@ class Dvh:
         object.__setattr__(self, "volume_cc", volume)
         object.__setattr__(self, "volume_outside_grid_cc", float(outside[0]))
 
-    # --- the ways in ------------------------------------------------------------------------------------------------
     @classmethod
     def from_cumulative(
         cls,
@@ -116,6 +114,8 @@ class Dvh:
             Whole volume; needed with "%", because without it no metric in cc has a meaning. [cc]
         max_gray : float, optional
             Largest dose; needed where the curve ends before the volume has fallen to zero. [Gy]
+        **rest
+            Other fields of `Dvh`.
 
         Raises
         ------
@@ -124,9 +124,7 @@ class Dvh:
 
         Examples
         --------
-        >>> liver = Dvh.from_cumulative(
-        ...     organ="Liver", course="1", dose_gray=[0, 17.1, 40], volume=[1500, 750, 50], max_gray=45
-        ... )
+        >>> liver = Dvh.from_cumulative(organ="Liver", course="1", dose_gray=[0, 17.1, 40], volume=[1500, 750, 0])
         >>> liver.value(Metric.parse("CV17.1Gy"))
         (750.0, 'cc')
         """
@@ -135,22 +133,23 @@ class Dvh:
 
     @classmethod
     def from_parts(cls, *, organ: str, course: str, dose_gray: Any, volume_cc: Any, **rest: Any) -> Dvh:
-        """Take parts of the organ at exactly known doses, in any order, such as voxels; the rest as in `Dvh`.
+        """Take parts of the organ at exactly known doses, in any order, such as voxels.
+
+        Parameters
+        ----------
+        dose_gray : array of numbers
+            One for each part of `volume_cc`. [Gy]
+        **rest
+            Other fields of `Dvh`.
 
         Raises
         ------
         UnitsError, DomainError
             As in `Dvh`; doses and volumes of different number.
-
-        Examples
-        --------
-        >>> Dvh.from_parts(organ="Lungs", course="1", dose_gray=[40, 0], volume_cc=[1, 1]).value(Metric("mean"))
-        (20.0, 'Gy')
         """
         edges, bins = histogram.from_parts(organ, dose_gray, volume_cc)
         return cls(organ=organ, course=course, edges_gray=edges, volume_cc=bins, **rest)
 
-    # --- what it says -----------------------------------------------------------------------------------------------
     @property
     def organ_volume_cc(self) -> float:
         """Whole volume, that without a dose included. [cc]"""
@@ -232,9 +231,8 @@ class Dvh:
             )
         return EQD2.from_model(gray, cast(float, ratio), cast(str, model), origin)
 
-    # --- other bases ------------------------------------------------------------------------------------------------
     def relabelled(self, fractions: int, alpha_beta: DoseLike) -> Dvh:
-        """Return the curve in EQD2: every edge at its own dose per fraction, with the volumes as they are.
+        """Return the curve in EQD2 [bentzen2012]: every edge at its own dose per fraction, the volumes as they are.
 
         Parameters
         ----------
@@ -259,10 +257,6 @@ class Dvh:
         prescription it would be 27.6 Gy at alpha/beta 3 Gy. Inside a bin the volume is then taken as even over EQD2,
         which no longer is the same as even over dose: bins of 0.1 Gy or less keep that out of sight.
 
-        References
-        ----------
-        [bentzen2012] EQD2.
-
         Examples
         --------
         >>> lung = Dvh(organ="Lungs", course="1", edges_gray=[0, 6, 60], volume_cc=[2000, 100])
@@ -275,11 +269,13 @@ class Dvh:
     def relabelled_in(self, wanted: int, fractions: int, alpha_beta: DoseLike) -> Dvh:
         """Return the curve as the doses of equal effect in the number of fractions that a published fit wants.
 
-        Everything else, and what is refused, as in `relabelled`; the basis is "dose in `wanted` fractions".
+        Everything else, and what is refused, as in `relabelled`; the basis is "dose in `wanted` fractions". The
+        formula is that of [fowler1989], solved for the dose.
 
-        References
+        Parameters
         ----------
-        [fowler1989] solved for the dose.
+        wanted : int
+            Number of fractions of the fit, 1 to 200.
 
         Examples
         --------
@@ -295,14 +291,7 @@ class Dvh:
         return self._converted(fractions, ratio, in_fractions(count), solved)
 
     def outside_as_zero(self) -> Dvh:
-        """Return the curve with the volume outside the dose grid counted as without dose; never done by itself.
-
-        Examples
-        --------
-        >>> cord = Dvh(organ="SpinalCord", course="1", edges_gray=[0, 10], volume_cc=[8], volume_outside_grid_cc=2)
-        >>> cord.outside_as_zero().value(Metric("mean"))
-        (4.0, 'Gy')
-        """
+        """Return the curve with the volume outside the dose grid counted as without dose; never done by itself."""
         return replace(
             self,
             edges_gray=np.concatenate(([0.0, 0.0], self.edges_gray)),
@@ -329,7 +318,18 @@ class Dvh:
         return replace(self, edges_gray=edges, basis=(kind, ratio, LQ))
 
     def require_all_inside(self, what: str) -> None:
-        """Refuse to speak of an organ part of which has no calculated dose; `what` is what was asked for."""
+        """Refuse to speak of an organ part of which has no calculated dose.
+
+        Parameters
+        ----------
+        what : str
+            What was asked for, for the message.
+
+        Raises
+        ------
+        DomainError
+            Some volume is outside the dose grid.
+        """
         if self.volume_outside_grid_cc > 0:
             lost = f"{decimals.plain(self.volume_outside_grid_cc)} of {decimals.plain(self.organ_volume_cc)} cc"
             raise DomainError(

@@ -186,6 +186,13 @@ def read_dicom(
     -----
     What contradicts between a dose, its plan and its structures is a problem of their `TreatmentSet`, and is raised
     when something is to be computed from it. No name, number or birth date of a patient is kept.
+
+    Examples
+    --------
+    >>> read_dicom("no-such-folder")
+    Traceback (most recent call last):
+    ...
+    rtcalc.errors.DicomError: no-such-folder: No such file or directory; expected a readable file. Check the path.
     """
     accepted = checks.acknowledged(acknowledge)
     if isolated:

@@ -66,6 +66,20 @@ class Registry:
     'Nexavar'
     >>> [str(limit) for limit in registry.limits(organ="Esophagus", fractions=5, set_id="TG101")]
     ['TG101 D5cc < 19.5 Gy', 'TG101 D0.035cc < 35 Gy']
+    >>> registry.references["TG101"].doi, registry.sets["TG101"].source, len(registry.sha256)
+    ('10.1118/1.3438081', 'TG101', 64)
+    >>> str(registry.published["rcc-bone"].schedule), registry.claims["gebbia2020-bed-over-100"].source
+    ('37.5 Gy / 5', 'gebbia2020')
+    >>> registry.tissue_of("Duodenum") is registry.tissues["duodenum"], registry.alpha_beta_of("SpinalCord").gray
+    (True, 2.0)
+    >>> registry.rules(drug="Nexavar")[0] == registry.interaction_rules["sorafenib-bowel-in-field"]
+    True
+    >>> registry.compound_limits["HYTEC.SpinalCord.reirradiation"].source
+    'HYTEC_CORD'
+    >>> registry.response["lkb-lungs-pneumonitis-semenenko"].organ
+    'Lungs'
+    >>> [len(found) > 0 for found in (registry.precedents, registry.context_notes, registry.checked_statements)]
+    [True, True, True]
     """
 
     def __init__(self, folder: str | Path | None = None, *, pinned: bool = True) -> None:
@@ -138,7 +152,13 @@ class Registry:
 
     @cached_property
     def sets(self) -> Mapping[str, LimitSet]:
-        """Sets of organ limits by id."""
+        """Sets of organ limits by id.
+
+        Raises
+        ------
+        ProtocolError
+            One id for two rows.
+        """
         from rtcalc.registry.schema import ConstraintsFile
 
         sets = self._read("constraints", ConstraintsFile, lambda file: [file.value()], lambda limit_set: limit_set.id)
@@ -223,7 +243,27 @@ class Registry:
     def limits(
         self, *, organ: str | None = None, fractions: int | None = None, set_id: str | None = None
     ) -> tuple[Limit, ...]:
-        """Rows of the sets, held and unverified ones included (their `standing` says so)."""
+        """Rows of the sets, held and unverified ones included (their `standing` says so).
+
+        Parameters
+        ----------
+        organ : str, optional
+            TG-263 name.
+        fractions : int, optional
+            Rows that were printed for this number.
+        set_id : str, optional
+            "TG101".
+
+        Returns
+        -------
+        tuple of Limit
+            In the order of the sets and of their sources.
+
+        Raises
+        ------
+        UnknownName
+            No such set.
+        """
         if set_id is not None and set_id not in self.sets:
             raise UnknownName("limit set", set_id, self.sets)
         return tuple(
@@ -236,7 +276,17 @@ class Registry:
         )
 
     def rules(self, *, drug: str | None = None) -> tuple[Rule, ...]:
-        """Drug rules, of one drug (by any of its names) where asked."""
+        """Return the drug rules, of one drug where asked.
+
+        Parameters
+        ----------
+        drug : str, optional
+            Any of its names.
+
+        Returns
+        -------
+        tuple of Rule
+        """
         if drug is None:
             return tuple(self.interaction_rules.values())
         found = self.drugs[drug]
@@ -244,12 +294,34 @@ class Registry:
         return tuple(rule for rule in self.interaction_rules.values() if names & set(rule.agents))
 
     def tissue_of(self, organ: str) -> Tissue | None:
-        """The late tissue that stands for an organ; None where none is known."""
+        """Return the late tissue that stands for an organ.
+
+        Parameters
+        ----------
+        organ : str
+            TG-263 name.
+
+        Returns
+        -------
+        Tissue or None
+            None: none is known.
+        """
         late = (tissue for tissue in self.tissues.values() if tissue.kind == "late")
         return next((tissue for tissue in late if organ in tissue.organs), None)
 
     def alpha_beta_of(self, organ: str) -> AlphaBeta | None:
-        """The two-source alpha/beta of an organ, which may drive a comparison; None where there is none."""
+        """Return the two-source alpha/beta of an organ, which may drive a comparison.
+
+        Parameters
+        ----------
+        organ : str
+            TG-263 name.
+
+        Returns
+        -------
+        AlphaBeta or None
+            None: there is none. [Gy]
+        """
         tissue = self.tissue_of(organ)
         return tissue.deciding if tissue else None
 
