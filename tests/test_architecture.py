@@ -46,6 +46,7 @@ LAYERS = (
     {"dicom", "dvh_text"},
     {"assessment"},
     {"report"},
+    {"oracles"},
     {"selftest"},
     {"cli", "cli_dicom", "cli_dvh_text", "cli_radiobiology"},
 )

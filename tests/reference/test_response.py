@@ -322,3 +322,7 @@ def test_a_fractionated_curve_kills_cell_by_cell() -> None:
 
     plain = simpson(lambda a: weight(a) * at(a), 0.1, 0.5, 4000) / simpson(weight, 0.1, 0.5, 4000)
     assert found == pytest.approx(plain, rel=1e-9)
+
+
+def test_every_family_has_eight_rows() -> None:
+    assert min(map(len, (GEUD, LKB, LOGISTIC_OF_GEUD, LOGIT, SERIALITY, POISSON))) >= 8
