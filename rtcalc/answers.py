@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from rtcalc.case import OrganDose, Patient
 from rtcalc.decimals import beside, compare, plain
+from rtcalc.dvh import Dvh
 from rtcalc.findings import State, Verdict
 from rtcalc.limits import Limit, Metric
 from rtcalc.models import lq
@@ -36,6 +37,8 @@ class Known:
         The organ's two-source value; None: no limit can be converted.
     patient : Patient
         Whose organ it is: rows for a population ask for it.
+    curve : Dvh or None
+        In physical dose; with it volumes and means are carried to another fraction number.
     """
 
     organ: str
@@ -45,6 +48,7 @@ class Known:
     volume_cc: float | None = None
     alpha_beta: AlphaBeta | None = None
     patient: Patient = NOTHING_STATED
+    curve: Dvh | None = None
 
     def exactly(self, metric: Metric, unit: str) -> OrganDose | None:
         """The value of this very metric in this unit, where given; measured on the organ itself before a PRV."""
@@ -214,8 +218,10 @@ def _percent(limit: Limit, value: float) -> float | None:
 
 def _measured(limit: Limit, dose: OrganDose, value: float) -> str:
     on = f" ({dose.measured_on})" if dose.measured_on != "organ" else ""
+    on += " (from its curve)" if dose.origin == "dvh text" else ""
     if not limit.metric.is_dose:
-        return f"{dose.metric} {plain(value)} {dose.unit}{on}"
+        number = beside(value, limit.value, 1) if dose.origin == "dvh text" else plain(value)
+        return f"{dose.metric} {number} {dose.unit}{on}"
     if limit.alpha_beta is None:
         return f"{dose.metric} {beside(value, limit.value, 1)} {dose.unit}{on}"
     basis = f"EQD2 (a/b {plain(limit.alpha_beta)})"

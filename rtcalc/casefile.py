@@ -9,11 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import cast
 
-from rtcalc.case import Case, Near, OrganDose, Patient, Recovery, Target
+from rtcalc.case import Case, Near, OrganCurve, OrganDose, Patient, Recovery, Target
+from rtcalc.case_organs import read_curve, require_agreement, typed_doses
 from rtcalc.caseschema import (
     CaseFile,
     CourseEntry,
-    DosesEntry,
     DrugEntry,
     NearEntry,
     OrderEntry,
@@ -56,18 +56,18 @@ def load_case(path: str | Path) -> Case:
     >>> [str(course.prescriptions[0].planned) for course in case.courses]
     ['45 Gy / 5', '40 Gy / 4', '32 Gy / 5']
     """
-    return read_case(load(path))
+    return read_case(load(path), Path(path).parent)
 
 
-def parse_case(text: str, name: str = "case.yaml") -> Case:
-    """Read a case from text, as `load_case` does from a file."""
-    return read_case(loads(text, name))
+def parse_case(text: str, name: str = "case.yaml", folder: str | Path | None = None) -> Case:
+    """Read a case from text, as `load_case` does from a file; `folder` is where its dose-volume curves lie."""
+    return read_case(loads(text, name), None if folder is None else Path(folder))
 
 
-def read_case(document: Document) -> Case:
-    """Read a case from a document that is already text."""
+def read_case(document: Document, folder: Path | None = None) -> Case:
+    """Read a case from a document that is already text; without `folder` it may name no dose-volume curve."""
     file = validate(document, CaseFile)
-    reader = _Reader(document, frozenset(file.courses))
+    reader = _Reader(document, frozenset(file.courses), folder)
     case = reader.case(file)
     with reader.at():
         timeline(case)
@@ -77,8 +77,8 @@ def read_case(document: Document) -> Case:
 class _Reader:
     """Turns the validated file into values; every refusal names its place in the document."""
 
-    def __init__(self, document: Document, courses: frozenset[str]) -> None:
-        self.document, self.courses = document, courses
+    def __init__(self, document: Document, courses: frozenset[str], folder: Path | None) -> None:
+        self.document, self.courses, self.folder = document, courses, folder
 
     @contextmanager
     def at(self, *place: str | int) -> Iterator[None]:
@@ -93,7 +93,10 @@ class _Reader:
         targets = tuple(self.target(name, entry) for name, entry in file.targets.items())
         courses = tuple(self.course(name, entry, file) for name, entry in file.courses.items())
         self.same_sessions(courses)
-        canonical = json.dumps(self.document.data, sort_keys=True, ensure_ascii=False)
+        curves = self.curves(file)
+        # The exports are part of the case: another curve under the same name is another case.
+        content = [self.document.data, *(curve.sha256 for curve in curves)] if curves else self.document.data
+        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return Case(
             id=file.id,
             title=file.title,
@@ -103,6 +106,7 @@ class _Reader:
             courses=courses,
             exposures=self.exposures(file),
             organ_doses=self.organ_doses(file),
+            curves=curves,
             limit_sets=file.limit_sets,
             recovery=tuple(Recovery(**entry.model_dump()) for entry in file.recovery),
             acknowledged=self.acknowledged(file),
@@ -230,8 +234,21 @@ class _Reader:
             for course, entry in by_course.items():
                 with self.at("organ_doses", organ, course):
                     self.known(course)
-                    doses += _organ_doses(organ, course, entry)
+                    doses += typed_doses(organ, course, entry)
         return tuple(doses)
+
+    def curves(self, file: CaseFile) -> tuple[OrganCurve, ...]:
+        found: list[OrganCurve] = []
+        for course, entry in file.courses.items():
+            for organ, given in entry.dvh.items():
+                with self.at("courses", course, "dvh", organ):
+                    curve = read_curve(organ, course, given, self.folder)
+                    if file.organ_doses == "none reported":
+                        raise DomainError("a curve is given, and organ_doses says none reported; write not stated")
+                    if isinstance(file.organ_doses, dict) and course in file.organ_doses.get(organ, {}):
+                        require_agreement(file.organ_doses[organ][course], curve)
+                found.append(curve)
+        return tuple(found)
 
     def acknowledged(self, file: CaseFile) -> tuple[str, ...]:
         said = []
@@ -313,23 +330,3 @@ def _count_days(days: tuple[int, ...] | None, prescription: Prescription, status
 def _end_after_start(start: When, end: When) -> None:
     if start.earliest is not None and end.latest is not None and end.latest < start.earliest:
         raise DomainError(f"the end ({end}) is before the start ({start})")
-
-
-def _organ_doses(organ: str, course: str, entry: DosesEntry) -> list[OrganDose]:
-    doses = []
-    for name, text in entry.metrics.items():
-        metric = Metric.parse(name)
-        value, unit = metric.read_value(text)
-        doses.append(
-            OrganDose(
-                organ=organ,
-                course=course,
-                metric=metric,
-                value=value,
-                unit=unit,
-                measured_on=entry.on,
-                origin=entry.origin,
-            )
-        )
-    consistent(organ, [(dose.metric, dose.value, dose.unit) for dose in doses])
-    return doses

@@ -174,6 +174,21 @@ def _per_day(value: Any) -> int:
     return int(value)
 
 
+Structure = Literal["organ", "cord", "loop", "PRV", "canal", "thecal sac"]
+
+
+class CurveEntry(Entry):
+    """The dose-volume curve of one organ, in a text export; what the file leaves open is said beside it."""
+
+    file: Text
+    structure: Text | None = None
+    on: Structure = "organ"
+    reference: Text | None = None
+    organ_volume: Text | None = None
+    max_dose: Text | None = None
+    kind: Literal["cumulative", "differential"] | None = None
+
+
 class CourseEntry(Entry):
     """One course."""
 
@@ -194,6 +209,7 @@ class CourseEntry(Entry):
     session: stated(Hours) = None  # type: ignore[valid-type]
     margins: MarginsEntry = MarginsEntry()
     heterogeneity_corrected: stated(Flag) = None  # type: ignore[valid-type]
+    dvh: dict[Id, CurveEntry] = {}
     note: Text | None = None
 
 
@@ -231,7 +247,7 @@ class DosesEntry(Entry):
     """Metrics of one organ in one course, with the structure they were measured on."""
 
     metrics: dict[Text, Text]
-    on: Literal["organ", "cord", "loop", "PRV", "canal", "thecal sac"] = "organ"
+    on: Structure = "organ"
     origin: Literal["typed", "dvh text", "dicom", "published", "assumed"] = "typed"
 
     @model_validator(mode="before")

@@ -65,6 +65,10 @@ RULES = MappingProxyType(
             "looked at it."
         ),
         "no-limit-for-organ": "An organ has a dose, and no active row of the requested sets speaks of it.",
+        "curves-read": (
+            "Dose-volume curves of the case: every metric that a requested limit or another course asks of the organ "
+            "is interpolated on the curve, in physical dose. A typed metric must agree with it to the digits typed."
+        ),
         "not-used": (
             "Fields of the case that no figure rests on: another radiation than photons, a typed recovery, a folder "
             "of DICOM, the number of kidneys, tags."
