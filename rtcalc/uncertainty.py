@@ -193,8 +193,21 @@ def probability_exceeding(
     here, there = total + own / ratios, bound + squares / ratios
     # Equal on ten digits is met, or exceeded where the limit says "less than".
     over = here >= there * (1.0 - _NOISE) if inclusive else here > there * (1.0 + _NOISE)
-    statement = _turning(total - bound, own - squares, inclusive)
-    return Chance(probability=float(np.mean(over)), statement=statement, spread=spread, draws=n)
+    return Chance(probability=float(np.mean(over)), statement=where_exceeded(given, limit), spread=spread, draws=n)
+
+
+def where_exceeded(given: Schedule | str, limit: Limit | EQD2 | Schedule | str) -> str:
+    """Return for which alpha/beta an organ dose exceeds a limit; arguments, errors and source as above.
+
+    Examples
+    --------
+    >>> where_exceeded("24.5 Gy / 4", "25.3 Gy / 5")
+    'exceeded only if a/b < 27.56 Gy'
+    """
+    course = _schedule(given)
+    total, own = _line(course)
+    bound, squares, inclusive = _limit_line(limit, course)
+    return _turning(total - bound, own - squares, inclusive)
 
 
 def ntcp_draws(

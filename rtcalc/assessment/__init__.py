@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
+from rtcalc.assessment.complications import complication_findings
 from rtcalc.assessment.compound import compound_findings
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.curves import curve_data, curve_findings
@@ -17,6 +18,7 @@ from rtcalc.assessment.earlier import earlier_findings
 from rtcalc.assessment.modelling import NOT_COMPUTED, model_finding
 from rtcalc.assessment.offered import offered_findings
 from rtcalc.assessment.organs import organ_findings, verdicts
+from rtcalc.assessment.ratios import ratio_findings
 from rtcalc.assessment.screen import screen_findings
 from rtcalc.assessment.summary import sentence
 from rtcalc.assessment.targets import target_findings
@@ -207,7 +209,9 @@ def assess(case: Case, registry: Registry | None = None) -> Assessment:
         *drugs,
         *target_findings(context),
         model_finding(context),
+        *ratio_findings(context),
         *curve_findings(context),
+        *complication_findings(context),
         *data_findings(context, found),
     ]
     ordered = tuple(sorted(findings, key=_order))

@@ -27,7 +27,7 @@ def earlier_findings(context: Context) -> list[Finding]:
 
 
 # --- what can be summed ---------------------------------------------------------------------------------------------
-def _metrics(context: Context, organ: str, courses: tuple[Course, ...]) -> list[Metric]:
+def summed_metrics(context: Context, organ: str, courses: tuple[Course, ...]) -> list[Metric]:
     """Dose metrics of an organ that at least one of the courses has, the nearest to the maximum first."""
     found = {
         dose.metric
@@ -55,7 +55,7 @@ def _cumulative(context: Context) -> Iterator[Finding]:
     figures: list[Figure] = []
     notes: list[str] = []
     for organ in dict.fromkeys(dose.organ for dose in context.case.doses()):
-        for metric in _metrics(context, organ, courses):
+        for metric in summed_metrics(context, organ, courses):
             found = shares(context, organ, metric)
             if len(found) < 2:
                 continue
@@ -179,7 +179,7 @@ def _same_session_sums(context: Context) -> Iterator[Finding]:
     for group in same_session_groups(context):
         rows = []
         for organ in dict.fromkeys(dose.organ for dose in context.case.doses()):
-            for metric in _metrics(context, organ, group):
+            for metric in summed_metrics(context, organ, group):
                 parts = [part for course in group if (part := part_of(context, organ, metric, course))]
                 ratios = _ratios(context, organ)
                 if len(parts) > 1 and ratios and metric.kind != "mean":

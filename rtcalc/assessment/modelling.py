@@ -24,6 +24,7 @@ NOT_COMPUTED = (
     "repair within a fraction without its duration",
     "recovery between courses (no source at hand)",
     "complication probability without a dose-volume curve",
+    "tumour control probability (no parameter set is tied to a tissue; rtcalc response)",
 )
 LATE_GRAY = 3.0
 """alpha/beta of the late tissue in the what-if: the usual planning value, a convention. [Gy]"""

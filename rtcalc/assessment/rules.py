@@ -65,6 +65,15 @@ RULES = MappingProxyType(
             "looked at it."
         ),
         "no-limit-for-organ": "An organ has a dose, and no active row of the requested sets speaks of it.",
+        "complication-probability": (
+            "Each published parameter set for an organ with a dose-volume curve, on the basis it was fitted on; a "
+            "range where its alpha/beta or the patient's risk factors are open. Information, held against nothing."
+        ),
+        "alpha-beta-range": (
+            "BED marks, converted limits and sums of courses: up to which alpha/beta the answer holds, and how often "
+            "over each published interval. A limit at its own fraction number compares physical doses and gets no "
+            "probability."
+        ),
         "curves-read": (
             "Dose-volume curves of the case: every metric that a requested limit or another course asks of the organ "
             "is interpolated on the curve, in physical dose. A typed metric must agree with it to the digits typed."
