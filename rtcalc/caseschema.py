@@ -277,7 +277,7 @@ class RecoveryEntry(Entry):
     """A recovery value with the user's own reference."""
 
     organ: Id
-    after_days: Days = Field(alias="after")
+    after_days: Annotated[Days, Field(ge=1)] = Field(alias="after")
     percent: Annotated[Percent, Field(ge=0, le=100)]
     reference: Text
 
