@@ -18,7 +18,7 @@ LAYERS = (
     {"doses"},
     {"models"},
     {"schedule_text", "schedules"},
-    {"weekly_pattern"},
+    {"weekly_pattern", "validity"},
     {"treatment_calendar"},
     # plain values: what is known of a tissue, a limit, a drug, a curve
     {"tissues", "limits", "drugs", "published", "findings"},

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from rtcalc.assessment.context import Context
 from rtcalc.composition import effect
-from rtcalc.composition_notes import FEW_FRACTIONS, REASONABLE, WELL_TESTED
+from rtcalc.composition_notes import FEW_FRACTIONS, LONG_FROM, NO_PROTRACTION
 from rtcalc.courses import Course
 from rtcalc.decimals import TOTAL_PLACES, compare, fixed, plain
 from rtcalc.errors import DomainError
@@ -17,6 +17,7 @@ from rtcalc.evidence import Severity
 from rtcalc.findings import Finding, Question
 from rtcalc.fraction_models import LQL
 from rtcalc.tissues import Tissue
+from rtcalc.validity import REASONABLE, WELL_TESTED
 
 # What an assessment does not compute; said in every one, so that silence is never read as "looked at".
 NOT_COMPUTED = (
@@ -79,7 +80,15 @@ def _large(context: Context, per_fraction: float) -> Iterator[str]:
 
 
 def _protraction(context: Context) -> Iterator[str]:
-    """The loss within fractions of stated duration, as a range; never used to relax a limit."""
+    """The loss within fractions of stated duration, as a range that never relaxes a limit; else that none is taken."""
+    silent = [
+        course
+        for course in context.case.courses
+        if course.session_minutes is None and compare(course.largest_per_fraction, LONG_FROM) >= 0
+    ]
+    if silent:
+        where = context.suffix(*silent).removeprefix(", ") or "the course"
+        yield f"{where.capitalize()}: {NO_PROTRACTION} (session: not stated)."
     for course in context.case.courses:
         if course.session_minutes is None:
             continue
