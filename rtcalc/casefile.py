@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import cast
 
 from rtcalc.case import Case, Near, OrganCurve, OrganDose, Patient, Recovery, Target
 from rtcalc.case_organs import read_curve, require_agreement, typed_doses
@@ -23,7 +22,7 @@ from rtcalc.caseschema import (
 )
 from rtcalc.chronology import timeline
 from rtcalc.consistency import consistent
-from rtcalc.courses import Course, Pattern, Prescription
+from rtcalc.courses import Course, Prescription
 from rtcalc.dates import When, read_order
 from rtcalc.drugs import Exposure, Period
 from rtcalc.errors import DomainError, ProtocolError, RtcalcError, UnknownName
@@ -174,9 +173,9 @@ class _Reader:
             note=entry.note or "",
         )
 
-    def days(self, name: str, entry: CourseEntry) -> tuple[tuple[int, ...] | None, Pattern, bool]:
+    def days(self, name: str, entry: CourseEntry) -> tuple[tuple[int, ...] | None, str, bool]:
         if isinstance(entry.treatment_days, str):
-            return None, cast("Pattern", entry.treatment_days), True
+            return None, entry.treatment_days, True
         exact: list[int] = []
         for number, when in enumerate(entry.treatment_days):
             with self.at("courses", name, "treatment_days", number):

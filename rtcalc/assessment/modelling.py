@@ -126,7 +126,11 @@ def _time_of(context: Context, course: Course, tissue: Tissue) -> str:
     if factor is None or factor.standing != "active" or days is None:
         return ""
     try:
-        found = effect(course, tissue, repopulation=factor, overall_days=days[-1] - days[0])
+        several = course.per_day > 1
+        repair = "complete" if several else None  # said beside the number, which is one of the time factor
+        overall = days[-1] - days[0]
+        found = effect(course, tissue, repair=repair, per_day=course.per_day, repopulation=factor, overall_days=overall)
     except DomainError as problem:
         return f"{where}: time factor of {tissue.name} not computed: {problem}."
-    return f"{where}: with the time factor of {tissue.name} {found} ({factor.source})."
+    taken = f", repair between the {course.per_day} fractions of a day taken as complete" if several else ""
+    return f"{where}: with the time factor of {tissue.name} {found} ({factor.source}){taken}."
