@@ -272,8 +272,10 @@ def _percent(limit: Limit, value: float) -> float | None:
 
 def _measured(limit: Limit, dose: OrganDose, value: float) -> str:
     on = f" ({dose.measured_on})" if dose.measured_on != "organ" else ""
+    on += " (from its curve)" if dose.origin == "dvh text" else ""
     if not limit.metric.is_dose:
-        return f"{dose.metric} {plain(value)} {dose.unit}{on}"
+        number = beside(value, limit.value, 1) if dose.origin == "dvh text" else plain(value)
+        return f"{dose.metric} {number} {dose.unit}{on}"
     if limit.alpha_beta is None:
         return f"{dose.metric} {beside(value, limit.value, 1)} {dose.unit}{on}"
     basis = f"EQD2 (a/b {plain(limit.alpha_beta)})"

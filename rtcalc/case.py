@@ -8,6 +8,7 @@ from typing import Literal
 from rtcalc.courses import Course
 from rtcalc.dates import When
 from rtcalc.drugs import Exposure
+from rtcalc.dvh import Dvh
 from rtcalc.limits import Metric
 
 Basis = Literal["stated", "assumed", "dicom"]
@@ -74,6 +75,34 @@ class OrganDose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrganCurve:
+    """The dose-volume curve of one organ in one course, and the text export it was read from.
+
+    Attributes
+    ----------
+    dvh : Dvh
+        Physical dose, under the organ's name in the case.
+    file, structure : str
+        As the case file names the export, and as the export names the organ.
+    sha256 : str
+        Hash of the export.
+    note : str
+        What its print may hide; empty: nothing.
+    """
+
+    dvh: Dvh
+    file: str
+    structure: str
+    sha256: str
+    note: str = ""
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Organ and course."""
+        return self.dvh.organ, self.dvh.course
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
     """A recovery value typed by the user with the user's own reference; shown, never driving a verdict."""
 
@@ -99,6 +128,8 @@ class Case:
         Drugs over time.
     organ_doses : tuple of OrganDose or None
         None: "none reported" was said; empty: the field was left out. Both are shown.
+    curves : tuple of OrganCurve
+        Curves of organs, from text exports; one for each organ of a course.
     limit_sets : tuple of str
         Ids of the sets that are asked for.
     recovery : tuple of Recovery
@@ -133,6 +164,7 @@ class Case:
     exposures: tuple[Exposure, ...]
     organ_doses: tuple[OrganDose, ...] | None
     limit_sets: tuple[str, ...]
+    curves: tuple[OrganCurve, ...] = ()
     recovery: tuple[Recovery, ...] = ()
     acknowledged: tuple[str, ...] = ()
     dicom: str | None = None
@@ -157,6 +189,10 @@ class Case:
         return tuple(
             dose for dose in self.organ_doses or () if organ in (None, dose.organ) and course in (None, dose.course)
         )
+
+    def curve(self, organ: str, course: str) -> OrganCurve | None:
+        """The curve of an organ in a course; None: none was given."""
+        return next((curve for curve in self.curves if curve.place == (organ, course)), None)
 
     def near(self, course: Course) -> tuple[Near, ...]:
         """Return the organs named near any target of a course, each once, a stated mention before an assumed one.

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import cast
 
-from rtcalc.case import Case, Near, OrganDose, Patient, Recovery, Target
+from rtcalc.case import Case, Near, OrganCurve, OrganDose, Patient, Recovery, Target
+from rtcalc.case_organs import read_curve, require_agreement, typed_doses
 from rtcalc.caseschema import (
     CaseFile,
     CourseEntry,
-    DosesEntry,
     DrugEntry,
     NearEntry,
     OrderEntry,
@@ -23,7 +22,7 @@ from rtcalc.caseschema import (
 )
 from rtcalc.chronology import timeline
 from rtcalc.consistency import consistent
-from rtcalc.courses import Course, Pattern, Prescription
+from rtcalc.courses import Course, Prescription
 from rtcalc.dates import When, read_order
 from rtcalc.drugs import Exposure, Period
 from rtcalc.errors import DomainError, ProtocolError, RtcalcError, UnknownName
@@ -56,10 +55,10 @@ def load_case(path: str | Path) -> Case:
     >>> [str(course.prescriptions[0].planned) for course in case.courses]
     ['45 Gy / 5', '40 Gy / 4', '32 Gy / 5']
     """
-    return read_case(load(path))
+    return read_case(load(path), Path(path).parent)
 
 
-def parse_case(text: str, name: str = "case.yaml") -> Case:
+def parse_case(text: str, name: str = "case.yaml", folder: str | Path | None = None) -> Case:
     """Read a case from text, as in `load_case`.
 
     Parameters
@@ -68,6 +67,8 @@ def parse_case(text: str, name: str = "case.yaml") -> Case:
         YAML or JSON.
     name : str
         For the messages.
+    folder : str or Path, optional
+        Where its dose-volume curves lie; without it the case may name none.
 
     Examples
     --------
@@ -75,13 +76,13 @@ def parse_case(text: str, name: str = "case.yaml") -> Case:
     >>> parse_case((builtin() / "cases" / "gist-case-2.yaml").read_text(encoding="utf-8")).id
     'gist-case-2'
     """
-    return read_case(loads(text, name))
+    return read_case(loads(text, name), None if folder is None else Path(folder))
 
 
-def read_case(document: Document) -> Case:
-    """Read a case from a document that is already text."""
+def read_case(document: Document, folder: Path | None = None) -> Case:
+    """Read a case from a document that is already text; without `folder` it may name no dose-volume curve."""
     file = validate(document, CaseFile)
-    reader = _Reader(document, frozenset(file.courses))
+    reader = _Reader(document, frozenset(file.courses), folder)
     case = reader.case(file)
     with reader.at():
         timeline(case)
@@ -91,8 +92,8 @@ def read_case(document: Document) -> Case:
 class _Reader:
     """Turns the validated file into values; every refusal names its place in the document."""
 
-    def __init__(self, document: Document, courses: frozenset[str]) -> None:
-        self.document, self.courses = document, courses
+    def __init__(self, document: Document, courses: frozenset[str], folder: Path | None) -> None:
+        self.document, self.courses, self.folder = document, courses, folder
 
     @contextmanager
     def at(self, *place: str | int) -> Iterator[None]:
@@ -107,7 +108,10 @@ class _Reader:
         targets = tuple(self.target(name, entry) for name, entry in file.targets.items())
         courses = tuple(self.course(name, entry, file) for name, entry in file.courses.items())
         self.same_sessions(courses)
-        canonical = json.dumps(self.document.data, sort_keys=True, ensure_ascii=False)
+        curves = self.curves(file)
+        # The exports are part of the case: another curve under the same name is another case.
+        content = [self.document.data, *(curve.sha256 for curve in curves)] if curves else self.document.data
+        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return Case(
             id=file.id,
             title=file.title,
@@ -117,6 +121,7 @@ class _Reader:
             courses=courses,
             exposures=self.exposures(file),
             organ_doses=self.organ_doses(file),
+            curves=curves,
             limit_sets=file.limit_sets,
             recovery=tuple(Recovery(**entry.model_dump()) for entry in file.recovery),
             acknowledged=self.acknowledged(file),
@@ -184,9 +189,9 @@ class _Reader:
             note=entry.note or "",
         )
 
-    def days(self, name: str, entry: CourseEntry) -> tuple[tuple[int, ...] | None, Pattern, bool]:
+    def days(self, name: str, entry: CourseEntry) -> tuple[tuple[int, ...] | None, str, bool]:
         if isinstance(entry.treatment_days, str):
-            return None, cast("Pattern", entry.treatment_days), True
+            return None, entry.treatment_days, True
         exact: list[int] = []
         for number, when in enumerate(entry.treatment_days):
             with self.at("courses", name, "treatment_days", number):
@@ -244,8 +249,21 @@ class _Reader:
             for course, entry in by_course.items():
                 with self.at("organ_doses", organ, course):
                     self.known(course)
-                    doses += _organ_doses(organ, course, entry)
+                    doses += typed_doses(organ, course, entry)
         return tuple(doses)
+
+    def curves(self, file: CaseFile) -> tuple[OrganCurve, ...]:
+        found: list[OrganCurve] = []
+        for course, entry in file.courses.items():
+            for organ, given in entry.dvh.items():
+                with self.at("courses", course, "dvh", organ):
+                    curve = read_curve(organ, course, given, self.folder)
+                    if file.organ_doses == "none reported":
+                        raise DomainError("a curve is given, and organ_doses says none reported; write not stated")
+                    if isinstance(file.organ_doses, dict) and course in file.organ_doses.get(organ, {}):
+                        require_agreement(file.organ_doses[organ][course], curve)
+                found.append(curve)
+        return tuple(found)
 
     def acknowledged(self, file: CaseFile) -> tuple[str, ...]:
         said = []
@@ -327,23 +345,3 @@ def _count_days(days: tuple[int, ...] | None, prescription: Prescription, status
 def _end_after_start(start: When, end: When) -> None:
     if start.earliest is not None and end.latest is not None and end.latest < start.earliest:
         raise DomainError(f"the end ({end}) is before the start ({start})")
-
-
-def _organ_doses(organ: str, course: str, entry: DosesEntry) -> list[OrganDose]:
-    doses = []
-    for name, text in entry.metrics.items():
-        metric = Metric.parse(name)
-        value, unit = metric.read_value(text)
-        doses.append(
-            OrganDose(
-                organ=organ,
-                course=course,
-                metric=metric,
-                value=value,
-                unit=unit,
-                measured_on=entry.on,
-                origin=entry.origin,
-            )
-        )
-    consistent(organ, [(dose.metric, dose.value, dose.unit) for dose in doses])
-    return doses

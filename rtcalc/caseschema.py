@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from rtcalc.courses import KnownBy, Pattern, Status, Technique
+from rtcalc.courses import KnownBy, Status, Technique
 from rtcalc.dates import NOT_STATED, When, read_when
 from rtcalc.errors import DomainError
 from rtcalc.registry.fields import (
@@ -36,6 +36,7 @@ from rtcalc.registry.fields import (
     listed,
 )
 from rtcalc.registry.schema import SchemaVersion
+from rtcalc.weekly_pattern import LOOSE, WeeklyPattern
 
 Region = Literal[
     "abdomen", "thorax", "pelvis", "brain", "spine", "head-neck", "limb", "bone", "nodes", "mixed", "not stated"
@@ -64,6 +65,20 @@ def _when(value: Any) -> When:
     if not isinstance(value, str):
         raise DomainError("a time is text such as 2026-03-16, or a block with after, before and printed")
     return read_when(value)
+
+
+def _pattern(value: Any) -> str:
+    if value in LOOSE:
+        return str(value)
+    try:
+        WeeklyPattern.parse(value if isinstance(value, str) else "")
+    except DomainError as problem:
+        loose = ", ".join(f"'{words}'" for words in LOOSE)
+        raise DomainError(f"{problem}; {loose}; or a list of dates") from problem
+    return str(value).strip()
+
+
+PatternText = Annotated[str, PlainValidator(_pattern), WithJsonSchema({"type": "string"})]
 
 
 def _pattern_or_days(value: Any) -> Any:
@@ -174,6 +189,21 @@ def _per_day(value: Any) -> int:
     return int(value)
 
 
+Structure = Literal["organ", "cord", "loop", "PRV", "canal", "thecal sac"]
+
+
+class CurveEntry(Entry):
+    """The dose-volume curve of one organ, in a text export; what the file leaves open is said beside it."""
+
+    file: Text
+    structure: Text | None = None
+    on: Structure = "organ"
+    reference: Text | None = None
+    organ_volume: Text | None = None
+    max_dose: Text | None = None
+    kind: Literal["cumulative", "differential"] | None = None
+
+
 class CourseEntry(Entry):
     """One course."""
 
@@ -181,7 +211,7 @@ class CourseEntry(Entry):
     start: WhenField = NOT_SAID
     end: WhenField = NOT_SAID
     treatment_days: Annotated[
-        Annotated[Pattern, Tag("pattern")] | Annotated[listed(WhenText), Field(min_length=1), Tag("days")],  # type: ignore[valid-type]
+        Annotated[PatternText, Tag("pattern")] | Annotated[listed(WhenText), Field(min_length=1), Tag("days")],  # type: ignore[valid-type]
         Discriminator(_pattern_or_days),
     ] = NOT_STATED
     technique: Technique
@@ -194,6 +224,7 @@ class CourseEntry(Entry):
     session: stated(Hours) = None  # type: ignore[valid-type]
     margins: MarginsEntry = MarginsEntry()
     heterogeneity_corrected: stated(Flag) = None  # type: ignore[valid-type]
+    dvh: dict[Id, CurveEntry] = {}
     note: Text | None = None
 
 
@@ -231,7 +262,7 @@ class DosesEntry(Entry):
     """Metrics of one organ in one course, with the structure they were measured on."""
 
     metrics: dict[Text, Text]
-    on: Literal["organ", "cord", "loop", "PRV", "canal", "thecal sac"] = "organ"
+    on: Structure = "organ"
     origin: Literal["typed", "dvh text", "dicom", "published", "assumed"] = "typed"
 
     @model_validator(mode="before")
@@ -261,7 +292,7 @@ class RecoveryEntry(Entry):
     """A recovery value with the user's own reference."""
 
     organ: Id
-    after_days: Days = Field(alias="after")
+    after_days: Annotated[Days, Field(ge=1)] = Field(alias="after")
     percent: Annotated[Percent, Field(ge=0, le=100)]
     reference: Text
 

@@ -64,9 +64,9 @@ def _course(line: Timeline, course: Course) -> None:
     line.add(start, end, 0, None)
     _when(line, start, course.start)
     _when(line, end, course.end)
-    if course.pattern == "every other day":
-        # At least a day between two fractions, at most a weekend.
-        line.add(start, end, 2 * (course.fractions - 1), 3 * (course.fractions - 1))
+    span = course.loose_span()
+    if span is not None:
+        line.add(start, end, *span)
     days = course.fraction_days()
     if days is not None:
         for which, when, day in (("start", course.start, days[0]), ("end", course.end, days[-1])):

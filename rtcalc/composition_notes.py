@@ -13,10 +13,12 @@ from rtcalc.models.repair import rate
 from rtcalc.recipe import DAY_HOURS, Recipe
 from rtcalc.schedules import Schedule
 from rtcalc.tissues import AlphaBeta, Tissue
+from rtcalc.validity import largest_fraction, lq_validity
 
-WELL_TESTED, REASONABLE = 10.0, 18.0
-"""Doses per fraction up to which BRENNER2008 calls the linear-quadratic model well validated, and reasonable. [Gy]"""
 FEW_FRACTIONS = 10
+LONG_FROM = 5.0
+"""Dose per fraction from which a session may be long enough to matter: the tool's own reading. [Gy]"""
+NO_PROTRACTION = "no protraction is applied: the duration of a fraction is not given, and a long one lowers the BED"
 WORTH_SAYING = 0.01
 """Share of the damage left overnight that is named."""
 
@@ -81,23 +83,19 @@ def ratio_notes(tissue: Tissue | None, chosen: AlphaBeta | None) -> Iterator[str
     if tissue is None or chosen is None:
         return
     kind = ", an assumed value" if chosen.assumed else ""
-    yield f"alpha/beta {plain(chosen.gray)} Gy of {tissue.name} from {chosen.source}{kind}"
-    rivals = [plain(other.gray) for other in tissue.alpha_beta if other is not chosen]
+    what = f": {chosen.endpoint}" if chosen.endpoint else ""
+    yield f"alpha/beta {plain(chosen.gray)} Gy of {tissue.name} from {chosen.source}{kind}{what}"
+    rivals = [other for other in tissue.alpha_beta if other is not chosen]
     if rivals:
-        yield f"other values listed for {tissue.name}: {', '.join(rivals)} Gy"
+        listed = ", ".join(f"{plain(other.gray)}{' (assumed)' if other.assumed else ''}" for other in rivals)
+        yield f"other values listed for {tissue.name}: {listed} Gy"
 
 
 def _large_fractions(tissue: Tissue | None, recipe: Recipe, schedule: Schedule) -> Iterator[str]:
-    largest = max(phase.gray / phase.fractions for phase in schedule.phases)
     threshold = recipe.fraction.threshold(recipe.ratio)
-    straight = decimals.compare(largest, threshold) > 0
-    if not straight and decimals.compare(largest, WELL_TESTED) > 0:
-        reach = "beyond" if decimals.compare(largest, REASONABLE) > 0 else "within"
-        yield (
-            f"{fixed(largest, 2)} Gy per fraction: the linear-quadratic model is well tested up to about "
-            f"{WELL_TESTED:g} Gy, and this is {reach} the about {REASONABLE:g} Gy up to which it is called reasonable "
-            "[BRENNER2008]"
-        )
+    straight = decimals.compare(largest_fraction(schedule), threshold) > 0
+    if not straight:
+        yield from lq_validity(schedule)
     if isinstance(recipe.fraction, LinearQuadratic):
         return
     name = recipe.fraction.label
@@ -118,6 +116,8 @@ def _repair(tissue: Tissue | None, recipe: Recipe, schedule: Schedule) -> Iterat
     if recipe.repair is None:
         if recipe.per_day > 1:
             yield f"{recipe.per_day} fractions a day, repair between them taken as complete"
+        if decimals.compare(largest_fraction(schedule), LONG_FROM) >= 0:
+            yield NO_PROTRACTION
         return
     if recipe.per_day == 1 and not recipe.duration:
         yield "one short fraction a day: the repair half-time changes nothing"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from rtcalc.dates import When
 from rtcalc.decimals import compare
 from rtcalc.limits import Metric
 from rtcalc.schedules import Schedule
+from rtcalc.treatment_calendar import loose_span, treatment_days
+from rtcalc.weekly_pattern import LOOSE, WeeklyPattern
 
 NOT_STATED = "not stated"
 STEREOTACTIC = frozenset({"cyberknife", "robotic", "sbrt", "srs"})
@@ -24,7 +25,6 @@ Technique = Literal[
 ]
 Status = Literal["planned", "in progress", "completed", "stopped", "unknown"]
 KnownBy = Literal["dicom", "dvh", "metrics", "prescription"]
-Pattern = Literal["every weekday", "every other day", "not stated"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,8 @@ class Course:
         One for each target.
     start, end : When
         First and last fraction, as far as known.
-    pattern : {"every weekday", "every other day", "not stated"}
+    pattern : str
+        Words of `weekly_pattern.WeeklyPattern`, or one of `weekly_pattern.LOOSE`, which name no days.
     days : tuple of int or None
         Explicit treatment days, which win over `pattern`; None: not stated. [d]
     calendar : bool
@@ -157,7 +158,7 @@ class Course:
     prescriptions: tuple[Prescription, ...]
     start: When
     end: When
-    pattern: Pattern = "not stated"
+    pattern: str = NOT_STATED
     days: tuple[int, ...] | None = None
     calendar: bool = True
     technique: Technique = "unknown"
@@ -203,7 +204,7 @@ class Course:
     def fraction_days(self) -> tuple[int, ...] | None:
         """Day of each fraction, where the case says enough; None otherwise. [d]
 
-        Every weekday from an exact calendar start skips Saturdays and Sundays; no holidays are known here.
+        A weekly pattern from an exact calendar start, with the course's fractions a day; no holidays are known here.
 
         Returns
         -------
@@ -213,12 +214,10 @@ class Course:
         if self.days is not None:
             return self.days
         first = self.start.exact
-        if self.pattern != "every weekday" or first is None or not self.calendar:
+        if self.pattern in LOOSE or first is None or not self.calendar:
             return None
-        days: list[int] = []
-        day = first
-        while len(days) < self.fractions:
-            if date.fromordinal(day).weekday() < 5:
-                days.append(day)
-            day += 1
-        return tuple(days)
+        return treatment_days(first, self.fractions, WeeklyPattern.parse(self.pattern, self.per_day))
+
+    def loose_span(self) -> tuple[int, int] | None:
+        """Fewest and most days from the first fraction to the last, by words that name no days; None: unbounded. [d]"""
+        return loose_span(self.pattern, -(-self.fractions // self.per_day))

@@ -32,6 +32,8 @@ class Part:
         Of the course.
     assumed : bool
         The prescription stands in for the organ's dose, as the user acknowledged.
+    kept : float
+        Share of its EQD2 that is left under a recovery the user typed; 1, all of it, in everything that decides.
 
     Examples
     --------
@@ -44,6 +46,7 @@ class Part:
     max_gray: float | None
     fractions: int
     assumed: bool = False
+    kept: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +106,8 @@ def in_eqd2(metric: Metric, parts: Sequence[Part], ratio: float) -> Bounds:
     >>> round(found.low, 2), round(found.high, 2)
     (47.99, 75.68)
     """
-    values = [eqd2(part.gray, part.fractions, ratio) for part in parts]
-    tops = [None if part.max_gray is None else eqd2(part.max_gray, part.fractions, ratio) for part in parts]
+    values = [part.kept * eqd2(part.gray, part.fractions, ratio) for part in parts]
+    tops = [None if part.max_gray is None else part.kept * eqd2(part.max_gray, part.fractions, ratio) for part in parts]
     return _bounds(metric, values, tops)
 
 

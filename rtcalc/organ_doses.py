@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rtcalc.case import OrganDose, Patient
+from rtcalc.dvh import Dvh
 from rtcalc.limits import Metric
 from rtcalc.tissues import AlphaBeta
 
@@ -33,6 +34,8 @@ class Known:
         The organ's two-source value; None: no limit can be converted.
     patient : Patient
         Whose organ it is: rows for a population ask for it.
+    curve : Dvh or None
+        In physical dose; with it volumes and means are carried to another fraction number.
 
     Examples
     --------
@@ -49,6 +52,7 @@ class Known:
     volume_cc: float | None = None
     alpha_beta: AlphaBeta | None = None
     patient: Patient = NOTHING_STATED
+    curve: Dvh | None = None
 
     def exactly(self, metric: Metric, unit: str) -> OrganDose | None:
         """The value of this very metric in this unit, where given; measured on the organ itself before a PRV.

@@ -132,10 +132,15 @@ class Spread:
 
     def __str__(self) -> str:
         span = f"{decimals.plain(self.low)} and {decimals.plain(self.high)} Gy"
-        share = f", {decimals.fixed(100 * self.cut, 1)} % cut off below 0.1 Gy" if self.cut > 0 else ""
+        share = f", {_per_cent(self.cut)} cut off below 0.1 Gy" if self.cut > 0 else ""
         if self.z == 0.0:
             return f"evenly between {span}{share}"
         return f"normal on each side of {decimals.plain(self.centre)} Gy through {span} ({self.interval}){share}"
+
+
+def _per_cent(share: float) -> str:
+    """A share that is above zero never prints as zero."""
+    return "less than 0.1 %" if share < 0.0005 else f"{decimals.fixed(100 * share, 1)} %"
 
 
 def draws(alpha_beta: AlphaBeta, n: int = COUNT, seed: int = 0) -> Draws:

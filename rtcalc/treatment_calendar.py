@@ -17,6 +17,8 @@ from rtcalc.errors import DomainError
 from rtcalc.schedule_text import fraction_count
 from rtcalc.weekly_pattern import DAY_NAMES, EVERY_WEEKDAY, WeeklyPattern, weekday
 
+A_WEEK = range(1, 6)
+"""A Monday to Friday: one of each first day of treatment."""
 Counting = Literal["elapsed", "inclusive"]
 Day: TypeAlias = "int | str | date"
 """A day as an ordinal, as text "2026-03-16", or as a date."""
@@ -209,6 +211,41 @@ def treatment_days(
     [0, 3, 4]
     """
     return _walk(first, fraction_count(fractions), pattern, frozenset(closed))[0]
+
+
+def loose_span(words: str, treatment_days_given: int) -> tuple[int, int] | None:
+    """Fewest and most days from the first to the last treatment day of words that name no days.
+
+    ``every other day`` may count weekends or skip them; ``twice a week`` is on the same two days of every week.
+
+    Parameters
+    ----------
+    words : str
+        As written in the case.
+    treatment_days_given : int
+        How many treatment days there are.
+
+    Returns
+    -------
+    (int, int) or None
+        None: these words set no bounds. [d]
+
+    Examples
+    --------
+    Five days from a Thursday, weekends skipped: Thu, Mon, Wed, Fri, Mon. Three of twice a week are a week.
+
+    >>> loose_span("every other day", 5), loose_span("twice a week", 3), loose_span("twice a week", 2)
+    ((8, 11), (7, 7), (1, 6))
+    """
+    last = treatment_days_given - 1
+    if words == "every other day":
+        skipping = WeeklyPattern.parse("every other weekday")
+        spans = (treatment_days(first, treatment_days_given, skipping) for first in A_WEEK)
+        return 2 * last, max(days[-1] - days[0] for days in spans)
+    if words == "twice a week":
+        weeks, odd = divmod(last, 2)
+        return 7 * weeks + odd, 7 * weeks + 6 * odd
+    return None
 
 
 def overall_time(days: Iterable[int]) -> OverallTime:

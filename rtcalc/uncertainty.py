@@ -15,19 +15,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from rtcalc import decimals
-from rtcalc.basis import LQ
-from rtcalc.doses import EQD2, PhysicalDose, single_gray
+from rtcalc.doses import EQD2, PhysicalDose
 from rtcalc.dvh import Dvh
+from rtcalc.effect_lines import NOISE, as_schedule, limit_line, line, where_exceeded
 from rtcalc.effects import break_even_alpha_beta, threshold_gray
-from rtcalc.errors import BasisError, DomainError, UnitsError
+from rtcalc.errors import DomainError, UnitsError
 from rtcalc.limits import Limit
 from rtcalc.response import ResponseParameters, ntcp
 from rtcalc.schedules import Schedule
 from rtcalc.spread import COUNT, Draws, Spread
 from rtcalc.spread import draws as draws
 from rtcalc.tissues import AlphaBeta
-
-_NOISE = 5e-11  # half of the tenth digit, on which a threshold is tested
 
 
 def bed_draws(schedule: Schedule | str, ratios: Draws) -> Draws:
@@ -65,7 +63,7 @@ def bed_draws(schedule: Schedule | str, ratios: Draws) -> Draws:
     >>> bed_draws("37.5 Gy / 5", np.array([10.0, 4.5, 3.0])).tolist()
     [65.625, 100.0, 131.25]
     """
-    total, squares = _line(_schedule(schedule))
+    total, squares = line(as_schedule(schedule))
     result = squares / _ratios(ratios)
     result += total
     return result
@@ -141,8 +139,8 @@ def probability_reaching(
     >>> found.statement, round(found.probability, 2)
     ('reaches 100 Gy only if a/b <= 4.50 Gy', 0.37)
     """
-    target, spread, planned = threshold_gray(bed, "bed"), Spread.of(alpha_beta), _schedule(schedule)
-    reached = bed_draws(planned, spread.draws(n, seed)) >= target * (1.0 - _NOISE)
+    target, spread, planned = threshold_gray(bed, "bed"), Spread.of(alpha_beta), as_schedule(schedule)
+    reached = bed_draws(planned, spread.draws(n, seed)) >= target * (1.0 - NOISE)
     even = break_even_alpha_beta(planned, bed=bed)
     name = f"reaches {decimals.plain(target)} Gy"
     statement = f"{name} at every alpha/beta" if even.gray is None else f"{name} only if a/b <= {even}"
@@ -192,15 +190,14 @@ def probability_exceeding(
     >>> found.statement
     'exceeded only if a/b < 27.56 Gy'
     """
-    course, (bound, squares, inclusive) = _schedule(given), _limit_line(limit, _schedule(given))
+    course, (bound, squares, inclusive) = as_schedule(given), limit_line(limit, as_schedule(given))
     spread = Spread.of(alpha_beta)
-    total, own = _line(course)
+    total, own = line(course)
     ratios = spread.draws(n, seed)
     here, there = total + own / ratios, bound + squares / ratios
     # Equal on ten digits is met, or exceeded where the limit says "less than".
-    over = here >= there * (1.0 - _NOISE) if inclusive else here > there * (1.0 + _NOISE)
-    statement = _turning(total - bound, own - squares, inclusive)
-    return Chance(probability=float(np.mean(over)), statement=statement, spread=spread, draws=n)
+    over = here >= there * (1.0 - NOISE) if inclusive else here > there * (1.0 + NOISE)
+    return Chance(probability=float(np.mean(over)), statement=where_exceeded(given, limit), spread=spread, draws=n)
 
 
 def ntcp_draws(
@@ -264,68 +261,6 @@ def ntcp_draws(
     curves = (dvh.relabelled(fractions, PhysicalDose.from_gray(float(ratio))) for ratio in _ratios(ratios))
     arguments = (factors,) if factors else ()
     return np.array([form.probability(curve, *arguments) for curve in curves])
-
-
-def _line(schedule: Schedule) -> tuple[float, float]:
-    """Return total and sum of D d: the BED is total + sum / r."""
-    total = sum(phase.gray for phase in schedule.phases)
-    return total, sum(phase.gray * phase.gray / phase.fractions for phase in schedule.phases)
-
-
-def _limit_line(limit: Limit | EQD2 | Schedule | str, given: Schedule) -> tuple[float, float, bool]:
-    """Return the limit as `_line`, and whether reaching it exactly exceeds it."""
-    if isinstance(limit, EQD2):
-        if limit.model != LQ:
-            raise BasisError(f"limit: {limit!r} is not LQ")
-        gray = single_gray(PhysicalDose.from_gray(limit.gray), "limit")
-        return gray, gray * limit.per_fraction, False
-    if isinstance(limit, Limit):
-        return _row_line(limit, given)
-    printed = _schedule(limit)
-    if len(printed.phases) == len(given.phases) == 1 and printed.fractions == given.fractions:
-        raise _own_number(printed.text, given.fractions)
-    return (*_line(printed), False)
-
-
-def _row_line(limit: Limit, given: Schedule) -> tuple[float, float, bool]:
-    if limit.standing == "listed" or limit.role != "limit" or not limit.metric.is_dose or limit.op not in ("<", "<="):
-        raise DomainError(f"limit: {limit.id} is not a dose limit in use; it gets no probability")
-    if limit.alpha_beta is not None:
-        return limit.value, 2.0 * limit.value, limit.op == "<"
-    if limit.fractions is None:
-        raise DomainError(
-            f"limit: {limit.id} is for conventional fractions; without their number it cannot be converted"
-        )
-    if limit.at(given.fractions) and len(given.phases) == 1:
-        raise _own_number(limit.id, given.fractions)
-    first, last = limit.fractions
-    nearest = min(max(given.fractions, first), last)
-    return limit.value, limit.value * limit.value / nearest, limit.op == "<"
-
-
-def _own_number(limit: str, fractions: int) -> DomainError:
-    return DomainError(
-        f"limit: {limit} is for {fractions} fractions like the course: both are physical doses, so alpha/beta does not "
-        "enter and there is no probability; compare the doses"
-    )
-
-
-def _turning(total: float, squares: float, inclusive: bool) -> str:
-    """Say where total + squares / r changes its sign."""
-    scale = max(abs(total), abs(squares), 1.0)
-    total, squares = (0.0 if abs(part) < _NOISE * scale else part for part in (total, squares))
-    if total * squares >= 0.0:
-        exceeded = total + squares > 0.0 or (inclusive and total + squares == 0.0)
-        return f"{'exceeded' if exceeded else 'met'} at every alpha/beta"
-    turn = -squares / total
-    # The bound of where a limit is exceeded is rounded so that nothing exceeded lies outside.
-    if squares > 0.0:
-        return f"exceeded only if a/b < {decimals.fixed(turn, decimals.ALPHA_BETA_PLACES, 'up')} Gy"
-    return f"exceeded only if a/b > {decimals.fixed(turn, decimals.ALPHA_BETA_PLACES, 'down')} Gy"
-
-
-def _schedule(given: Schedule | str) -> Schedule:
-    return given if isinstance(given, Schedule) else Schedule.parse(given)
 
 
 def _ratios(ratios: Draws) -> Draws:

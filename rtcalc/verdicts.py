@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rtcalc.answers import answer, blank_of, eqd2, outside, physical
+from rtcalc.case import OrganDose
 from rtcalc.decimals import beside, plain
 from rtcalc.evidence import Standing
 from rtcalc.findings import State, Verdict
@@ -142,12 +143,15 @@ def _converted(below: Limit, above: Limit, known: Known) -> Verdict:
         return gated
     blank = replace(blank_of(above, known), bound=f"{below.bound} .. {above.bound}")
     rows = f"rows for {_count(below)} and {_count(above)} fractions"
+    ratio = above.alpha_beta or (known.alpha_beta.gray if known.alpha_beta else None)
+    if above.metric.kind in ("V", "mean") and below is not above and known.curve is not None and ratio is not None:
+        note = f"converted from the {rows} at a/b {plain(ratio)}, LQ, bin by bin of the curve"
+        return _on_curve(below, above, known, ratio, replace(blank, note=note))
     if above.metric.kind not in ("D", "max") or below is above:
         why = "volume and mean-dose limits are carried to another fraction number from a DVH only"
         if below is above:
             why = f"no row with the same metric for both neighbouring fraction numbers ({_count(above)} has one)"
         return replace(blank, bound=above.bound, note=why, missing=(f"a row of {above.set_id} for {known.fractions}",))
-    ratio = above.alpha_beta or (known.alpha_beta.gray if known.alpha_beta else None)
     if ratio is None:
         return replace(blank, missing=(f"a two-source alpha/beta of {known.organ} to convert the {rows}",))
     bounds = converted_bounds(below, above, known.fractions, ratio)
@@ -158,6 +162,39 @@ def _converted(below: Limit, above: Limit, known: Known) -> Verdict:
     verdicts = [answer(_at(above, bound, known.fractions), known) for bound in bounds]
     strict, loose = sorted(zip(bounds, verdicts, strict=True), key=lambda pair: pair[0])
     return _between(blank, strict[1], loose[1])
+
+
+def _on_curve(below: Limit, above: Limit, known: Known, ratio: float, blank: Verdict) -> Verdict:
+    """A volume or a mean by both neighbouring rows, on the curve in the fraction number of each.
+
+    Kept between the printed rows, as `converted_bounds` keeps a dose: what misses the row of the next larger number in
+    physical dose misses both readings, and what meets the row of the next smaller number meets both.
+    """
+    curve = known.curve
+    assert curve is not None
+    assert below.fractions is not None
+    assert above.fractions is not None
+
+    def reading(row: Limit, count: int | None) -> Verdict:
+        there = curve if count is None else curve.relabelled_in(count, known.fractions, f"{ratio!r} Gy")
+        value, unit = there.value(row.metric, "%" if row.unit == "%" else "cc")
+        dose = OrganDose(
+            organ=known.organ, course=known.course, metric=row.metric, value=value, unit=unit,
+            measured_on=curve.measured_on, origin="dvh text",
+        )  # fmt: skip
+        return answer(row, replace(known, doses=(dose,)))
+
+    def met(verdict: Verdict) -> bool:
+        return verdict.state in (State.PASS, State.NEAR)
+
+    printed = reading(below, None), reading(above, None)
+    strict, loose = reading(above, above.fractions[0]), reading(below, below.fractions[1])
+    if not all(verdict.state.decided for verdict in (*printed, strict, loose)):
+        return replace(blank, missing=strict.missing or printed[1].missing)
+    both = met(strict) or met(printed[0]), met(loose) and met(printed[1])
+    state = State.PASS if all(both) else State.UNDETERMINED if any(both) else State.EXCEEDED
+    note = f"{blank.note}; depends on the row" if state is State.UNDETERMINED else blank.note
+    return replace(blank, state=state, measured=printed[1].measured, how="converted", note=note, missing=())
 
 
 def _at(limit: Limit, gray: float, fractions: int) -> Limit:

@@ -11,6 +11,8 @@ DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 WEEKDAYS = frozenset(range(5))
 WEEKEND = frozenset({5, 6})
 MOST_PER_DAY = 3  # CHART gave three fractions a day; more than that is a slip of the pen
+LOOSE = ("every other day", "twice a week", "not stated")
+"""Words of a source that name no days: they bound the time of a course, and no fraction has a day."""
 _FORMS = "write 'every weekday', 'every other weekday', 'every day', or days such as 'Mon Wed Fri'"
 
 

@@ -8,18 +8,21 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
+from rtcalc.assessment.complications import complication_findings
 from rtcalc.assessment.compound import compound_findings
 from rtcalc.assessment.context import Context
+from rtcalc.assessment.curves import curve_data, curve_findings
 from rtcalc.assessment.data import data_findings
 from rtcalc.assessment.drugs import drug_findings
 from rtcalc.assessment.earlier import earlier_findings
 from rtcalc.assessment.modelling import NOT_COMPUTED, model_finding
 from rtcalc.assessment.offered import offered_findings
 from rtcalc.assessment.organs import organ_findings, verdicts
+from rtcalc.assessment.ratios import ratio_findings
 from rtcalc.assessment.screen import screen_findings
 from rtcalc.assessment.summary import sentence
 from rtcalc.assessment.targets import target_findings
-from rtcalc.case import Case
+from rtcalc.case import Case, OrganCurve
 from rtcalc.courses import Course, Prescription
 from rtcalc.dates import When, show_day
 from rtcalc.doses import PhysicalDose
@@ -156,6 +159,8 @@ def _readable(value: Any) -> dict[str, Any]:
         return {"metrics": [{"metric": str(metric), "gray": gray} for metric, gray in value.metrics]}
     if isinstance(value, Course):
         return {"days": None if value.days is None else [show_day(day, value.calendar) for day in value.days]}
+    if isinstance(value, OrganCurve):
+        return {"dvh": curve_data(value)}
     if isinstance(value, When):
         ends = {"earliest": value.earliest, "latest": value.latest}
         shown = {name: None if day is None else show_day(day, value.calendar) for name, day in ends.items()}
@@ -204,6 +209,9 @@ def assess(case: Case, registry: Registry | None = None) -> Assessment:
         *drugs,
         *target_findings(context),
         model_finding(context),
+        *ratio_findings(context),
+        *curve_findings(context),
+        *complication_findings(context),
         *data_findings(context, found),
     ]
     ordered = tuple(sorted(findings, key=_order))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from rtcalc.assessment.context import Context
+from rtcalc.assessment.recovered import recoveries, recovery_words
 from rtcalc.assessment.sessions import in_same_sessions, precedes
 from rtcalc.assessment.shares import MAXIMUM
 from rtcalc.chronology import gap_days
@@ -70,6 +71,11 @@ def _finding(context: Context, rule: CompoundLimit, organ: str, earlier: list[Co
         table=Table(
             header=("condition", "asked", "found", "state"),
             rows=tuple((one.name, one.required, one.found, _word(one.met)) for one in conditions),
+        ),
+        lines=tuple(
+            f"{recovery_words(one)}: not credited here, the rule contains recovery already."
+            for one in recoveries(context, organ)
+            if rule.contains_recovery
         ),
         sources=(rule.source,),
         evidence=rule.evidence,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rtcalc.assessment.curves import with_readings
 from rtcalc.case import Case
 from rtcalc.chronology import timeline
 from rtcalc.courses import Course
@@ -21,6 +22,8 @@ class Context:
 
     Attributes
     ----------
+    case : Case
+        With what the limits ask read from its curves, beside the typed doses.
     rows : tuple of (str, tuple of Limit)
         The case's limit sets, in its order.
     exposures : tuple of (Exposure, Drug or None)
@@ -49,6 +52,7 @@ class Context:
         if case.source and case.source[0] not in registry.references:
             raise UnknownName(f"reference (source of {case.id})", case.source[0], registry.references)
         rows = tuple((name, registry.limits(set_id=name)) for name in case.limit_sets)
+        case = with_readings(case, [row for _, of_set in rows for row in of_set])
         exposures = tuple((e, registry.drugs.get(e.drug)) for e in case.exposures)
         _each_once(case, [(e.drug, drug.name) for e, drug in exposures if drug is not None])
         return cls(case=case, registry=registry, line=timeline(case), rows=rows, exposures=exposures)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from rtcalc.assessment.context import Context
+from rtcalc.assessment.recovered import HEADER as RECOVERED
+from rtcalc.assessment.recovered import recoveries, recovery_words, with_recovery
 from rtcalc.assessment.sessions import in_same_sessions, may_share_days, precedes, same_session_groups
 from rtcalc.assessment.shares import Share, accepted, part_of, shares, together
 from rtcalc.chronology import gap_days, start_of
@@ -19,6 +21,9 @@ from rtcalc.published import Precedent
 from rtcalc.tissues import AlphaBeta
 from rtcalc.verdicts import AROUND, eqd2
 
+CUMULATIVE = ("organ", "metric", "a/b", "EQD2 by course", "cumulative EQD2", RECOVERED)
+NO_RECOVERY = "-"
+
 
 def earlier_findings(context: Context) -> list[Finding]:
     """Cumulative organ doses, re-irradiation without them, and precedents."""
@@ -27,7 +32,7 @@ def earlier_findings(context: Context) -> list[Finding]:
 
 
 # --- what can be summed ---------------------------------------------------------------------------------------------
-def _metrics(context: Context, organ: str, courses: tuple[Course, ...]) -> list[Metric]:
+def summed_metrics(context: Context, organ: str, courses: tuple[Course, ...]) -> list[Metric]:
     """Dose metrics of an organ that at least one of the courses has, the nearest to the maximum first."""
     found = {
         dose.metric
@@ -55,7 +60,7 @@ def _cumulative(context: Context) -> Iterator[Finding]:
     figures: list[Figure] = []
     notes: list[str] = []
     for organ in dict.fromkeys(dose.organ for dose in context.case.doses()):
-        for metric in _metrics(context, organ, courses):
+        for metric in summed_metrics(context, organ, courses):
             found = shares(context, organ, metric)
             if len(found) < 2:
                 continue
@@ -64,12 +69,20 @@ def _cumulative(context: Context) -> Iterator[Finding]:
                 notes.append(f"{organ} {metric}: no two-source alpha/beta of this organ, so no EQD2 can be summed.")
                 continue
             sums = [together(context, metric, found, ratio.gray) for ratio in ratios]
-            rows.append(_cumulative_row(organ, metric, found, ratios, sums))
+            rows.append(
+                (
+                    *_cumulative_row(organ, metric, found, ratios, sums),
+                    _recovered(context, organ, metric, found, ratios),
+                )
+            )
             figures += [_figure(organ, metric, bounds, r) for bounds, r in zip(sums, ratios, strict=True)]
             notes += [*_notes(organ, metric, found, sums[0]), *_left_out(context, organ, found)]
             notes += [*_shared_days(context, found), *_around(context, organ, metric)]
+            notes += [f"{recovery_words(one)}; the sum without decides." for one in recoveries(context, organ)]
     if rows or notes:
-        yield _cumulative_finding(courses, rows, figures, notes)
+        # The column stands only where somebody typed a recovery.
+        shown = rows if any(row[-1] != NO_RECOVERY for row in rows) else [row[:-1] for row in rows]
+        yield _cumulative_finding(courses, shown, figures, notes)
 
 
 def _cumulative_finding(
@@ -87,7 +100,7 @@ def _cumulative_finding(
             *dict.fromkeys(notes),
             "Plain sums of near-maximum values are no result: they may lie in different places.",
         ),
-        table=Table(header=("organ", "metric", "a/b", "EQD2 by course", "cumulative EQD2"), rows=tuple(rows)),
+        table=Table(header=CUMULATIVE[: len(rows[0])] if rows else CUMULATIVE, rows=tuple(rows)),
         figures=tuple(figures),
         sources=("fowler1989",),
     )
@@ -101,6 +114,15 @@ def _cumulative_row(
     beside = "".join(f" ({bounds_words(bounds)})" for bounds in sums[1:])
     ratio = plain(ratios[0].gray) + "".join(f" ({plain(r.gray)})" for r in ratios[1:])
     return organ, str(metric), ratio, each, bounds_words(sums[0]) + beside
+
+
+def _recovered(context: Context, organ: str, metric: Metric, found: list[Share], ratios: list[AlphaBeta]) -> str:
+    """The sum with each typed recovery, at the deciding alpha/beta."""
+    said = []
+    for recovery in recoveries(context, organ):
+        bounds = with_recovery(context, metric, found, ratios[0].gray, recovery)
+        said.append("not credited (interval)" if bounds is None else bounds_words(bounds))
+    return "; ".join(said) or NO_RECOVERY
 
 
 def _share_words(share: Share, ratio: float) -> str:
@@ -179,7 +201,7 @@ def _same_session_sums(context: Context) -> Iterator[Finding]:
     for group in same_session_groups(context):
         rows = []
         for organ in dict.fromkeys(dose.organ for dose in context.case.doses()):
-            for metric in _metrics(context, organ, group):
+            for metric in summed_metrics(context, organ, group):
                 parts = [part for course in group if (part := part_of(context, organ, metric, course))]
                 ratios = _ratios(context, organ)
                 if len(parts) > 1 and ratios and metric.kind != "mean":

@@ -78,6 +78,7 @@ def _of_sum(context: Context, question: Asked, organ: str, courses: tuple[Course
 
 
 def _known(context: Context, organ: str, courses: tuple[Course, ...], doses: tuple[OrganDose, ...]) -> Known:
+    curve = context.case.curve(organ, courses[0].id) if len(courses) == 1 else None
     volumes = (context.case.volume_cc(organ, course.id) for course in courses)
     return Known(
         organ=organ,
@@ -87,6 +88,7 @@ def _known(context: Context, organ: str, courses: tuple[Course, ...], doses: tup
         volume_cc=next((volume for volume in volumes if volume is not None), None),
         alpha_beta=context.registry.alpha_beta_of(organ),
         patient=context.case.patient,
+        curve=None if curve is None else curve.dvh,
     )
 
 

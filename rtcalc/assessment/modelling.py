@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from rtcalc.assessment.context import Context
 from rtcalc.composition import effect
-from rtcalc.composition_notes import FEW_FRACTIONS, REASONABLE, WELL_TESTED
+from rtcalc.composition_notes import FEW_FRACTIONS, LONG_FROM, NO_PROTRACTION
 from rtcalc.courses import Course
 from rtcalc.decimals import TOTAL_PLACES, compare, fixed, plain
 from rtcalc.errors import DomainError
@@ -17,6 +17,7 @@ from rtcalc.evidence import Severity
 from rtcalc.findings import Finding, Question
 from rtcalc.fraction_models import LQL
 from rtcalc.tissues import Tissue
+from rtcalc.validity import REASONABLE, WELL_TESTED
 
 # What an assessment does not compute; said in every one, so that silence is never read as "looked at".
 NOT_COMPUTED = (
@@ -24,6 +25,7 @@ NOT_COMPUTED = (
     "repair within a fraction without its duration",
     "recovery between courses (no source at hand)",
     "complication probability without a dose-volume curve",
+    "tumour control probability (no parameter set is tied to a tissue; rtcalc response)",
 )
 LATE_GRAY = 3.0
 """alpha/beta of the late tissue in the what-if: the usual planning value, a convention. [Gy]"""
@@ -78,7 +80,15 @@ def _large(context: Context, per_fraction: float) -> Iterator[str]:
 
 
 def _protraction(context: Context) -> Iterator[str]:
-    """The loss within fractions of stated duration, as a range; never used to relax a limit."""
+    """The loss within fractions of stated duration, as a range that never relaxes a limit; else that none is taken."""
+    silent = [
+        course
+        for course in context.case.courses
+        if course.session_minutes is None and compare(course.largest_per_fraction, LONG_FROM) >= 0
+    ]
+    if silent:
+        where = context.suffix(*silent).removeprefix(", ") or "the course"
+        yield f"{where.capitalize()}: {NO_PROTRACTION} (session: not stated)."
     for course in context.case.courses:
         if course.session_minutes is None:
             continue
@@ -116,7 +126,11 @@ def _time_of(context: Context, course: Course, tissue: Tissue) -> str:
     if factor is None or factor.standing != "active" or days is None:
         return ""
     try:
-        found = effect(course, tissue, repopulation=factor, overall_days=days[-1] - days[0])
+        several = course.per_day > 1
+        repair = "complete" if several else None  # said beside the number, which is one of the time factor
+        overall = days[-1] - days[0]
+        found = effect(course, tissue, repair=repair, per_day=course.per_day, repopulation=factor, overall_days=overall)
     except DomainError as problem:
         return f"{where}: time factor of {tissue.name} not computed: {problem}."
-    return f"{where}: with the time factor of {tissue.name} {found} ({factor.source})."
+    taken = f", repair between the {course.per_day} fractions of a day taken as complete" if several else ""
+    return f"{where}: with the time factor of {tissue.name} {found} ({factor.source}){taken}."

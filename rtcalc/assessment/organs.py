@@ -145,7 +145,8 @@ def _conversions(context: Context, course: Course, organ: str) -> Iterator[str]:
     for dose in context.case.doses(organ, course.id):
         if is_near_max(dose.metric):
             value = fixed(eqd2(dose.value, course.fractions, ratio.gray), 1)
-            given = f"{dose.metric} {plain(dose.value)} Gy / {course.fractions}"
+            number = fixed(dose.value, 2) if dose.origin == "dvh text" else plain(dose.value)
+            given = f"{dose.metric} {number} Gy / {course.fractions}"
             yield f"EQD2 of {given}: {value} Gy (a/b {plain(ratio.gray)}, {ratio.source})."
 
 

@@ -26,7 +26,8 @@ RULES = MappingProxyType(
         "cumulative-dose": (
             "EQD2 of several courses on one organ without a common frame of reference: bounds. D_v of the sum "
             "lies between the larger D_v and min(Dmax1 + D_v2, D_v1 + Dmax2); the EQD2 of a mean is a lower "
-            "bound. No recovery is credited. Where two courses may share days, no upper bound is given."
+            "bound. No recovery is credited; one that the user typed with a reference is a column beside, which "
+            "decides nothing. Where two courses may share days, no upper bound is given."
         ),
         "same-sessions": (
             "Courses given in the same sessions: physical dose adds within each fraction and is converted afterwards. "
@@ -65,9 +66,22 @@ RULES = MappingProxyType(
             "looked at it."
         ),
         "no-limit-for-organ": "An organ has a dose, and no active row of the requested sets speaks of it.",
+        "complication-probability": (
+            "Each published parameter set for an organ with a dose-volume curve, on the basis it was fitted on; a "
+            "range where its alpha/beta or the patient's risk factors are open. Information, held against nothing."
+        ),
+        "alpha-beta-range": (
+            "BED marks, converted limits and sums of courses: up to which alpha/beta the answer holds, and how often "
+            "over each published interval. A limit at its own fraction number compares physical doses and gets no "
+            "probability."
+        ),
+        "curves-read": (
+            "Dose-volume curves of the case: every metric that a requested limit or another course asks of the organ "
+            "is interpolated on the curve, in physical dose. A typed metric must agree with it to the digits typed."
+        ),
         "not-used": (
-            "Fields of the case that no figure rests on: another radiation than photons, a typed recovery, a folder "
-            "of DICOM, the number of kidneys, tags."
+            "Fields of the case that no figure rests on: another radiation than photons, a recovery without a sum, a "
+            "folder of DICOM, the number of kidneys, tags."
         ),
         "no-limit-set": "The case requests no limit set.",
         "no-limit-requested": "No active row applies to this course.",

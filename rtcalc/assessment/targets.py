@@ -182,6 +182,8 @@ def _sums(context: Context, tissue: Tissue) -> Iterator[tuple[str, list[Schedule
 
 def _sum_lines(context: Context, tissue: Tissue, ratios: tuple[AlphaBeta, ...]) -> Iterator[str]:
     """The courses of one lesion together: an upper bound, never held against the mark."""
+    if not ratios:
+        return
     for numbers, schedules in _sums(context, tissue):
         sums = "; ".join(_sum_words(schedules, ratio) for ratio in ratios)
         yield (

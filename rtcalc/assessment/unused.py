@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from rtcalc.assessment.context import Context
-from rtcalc.decimals import plain
+from rtcalc.assessment.recovered import not_credited
 from rtcalc.evidence import Severity
 from rtcalc.findings import Finding, Question
 
@@ -76,9 +76,7 @@ def _fields(context: Context) -> Iterator[str]:
                 f"{context.label(course).capitalize()}: {course.radiation}: every dose is read as that of photons "
                 f"(no RBE, no dose rate)."
             )
-    for recovery in case.recovery:
-        percent = f"{plain(recovery.percent)} % after {recovery.after_days} d"
-        yield f"Recovery of {recovery.organ}, {percent} ({recovery.reference}): none is credited."
+    yield from not_credited(context)
     if case.dicom:
         yield f"dicom {case.dicom}: the folder was not read."
     if case.patient.kidneys is not None:

@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 
 from rtcalc.cli_radiobiology.output import Answer, Knowledge, Output
 
-NAMES = ("effect", "isoeffect", "reaching", "gap", "budget", "feasible", "response")
+NAMES = ("effect", "continuous", "isoeffect", "reaching", "gap", "budget", "feasible", "response")
 
 
 def add_to(app: typer.Typer, answer: Answer, knowledge: Knowledge) -> None:

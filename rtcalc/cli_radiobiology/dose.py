@@ -12,6 +12,7 @@ from rtcalc.cli_radiobiology.reading import hours_of, interval_of, repopulation_
 from rtcalc.errors import DomainError
 
 if TYPE_CHECKING:
+    from rtcalc.conditions import Particles
     from rtcalc.fraction_models import LQL, USC
 
 AlphaBeta = Annotated[str | None, typer.Option("--alpha-beta", help='Such as "3 Gy".')]
@@ -21,13 +22,14 @@ NO_RATIO = '--alpha-beta is missing; there is no default, write --alpha-beta "3 
 
 @dataclass(frozen=True, slots=True)
 class DoseCommands:
-    """`rtcalc effect`, `isoeffect` and `reaching`."""
+    """`rtcalc effect`, `continuous`, `isoeffect` and `reaching`."""
 
     output: Output
 
     def add_to(self, app: typer.Typer) -> None:
         """Add them to an application."""
         app.command("effect")(self.effect)
+        app.command("continuous")(self.continuous)
         app.command("isoeffect")(self.isoeffect)
         app.command("reaching")(self.reaching)
 
@@ -58,6 +60,15 @@ class DoseCommands:
         overall: Annotated[
             str | None, typer.Option("--overall", help='Last day minus first day of treatment, such as "39 d".')
         ] = None,
+        rbe: Annotated[
+            float | None, typer.Option("--rbe", help="Particles of one weighting, 1.1; the schedule is physical dose.")
+        ] = None,
+        rbe_max: Annotated[
+            float | None, typer.Option("--rbe-max", help="Instead: RBE as the dose per fraction goes to zero.")
+        ] = None,
+        rbe_min: Annotated[
+            float | None, typer.Option("--rbe-min", help="With --rbe-max: RBE as the dose per fraction grows.")
+        ] = None,
         as_json: Json = False,
     ) -> None:
         """BED and EQD2 in a composed model, beside the linear-quadratic one."""
@@ -77,6 +88,42 @@ class DoseCommands:
             minutes=minutes,
             repopulation=repopulation_of(k, k_basis, kickoff, time_factor_of, registry),
             overall_days=whole_days(overall, "--overall"),
+            particles=_particles(rbe, rbe_max, rbe_min),
+        )
+        self.output.show(context, as_json, found)
+
+    def continuous(
+        self,
+        context: typer.Context,
+        dose: Annotated[str, typer.Argument(help='Total dose, such as "145 Gy"; of an implant until it has decayed.')],
+        half_time: Annotated[
+            list[str] | None,
+            typer.Option("--half-time", help='Of repair, such as "1.5 h"; repeated: one row each.'),
+        ] = None,
+        alpha_beta: AlphaBeta = None,
+        tissue: Tissue = None,
+        duration: Annotated[
+            str | None, typer.Option("--duration", help='Such as "60 h"; without it the source stays.')
+        ] = None,
+        half_life: Annotated[
+            str | None, typer.Option("--half-life", help='Of the source, such as "59.4 d"; without it a constant rate.')
+        ] = None,
+        as_json: Json = False,
+    ) -> None:
+        """BED and EQD2 of a constant dose rate, a decaying source or a permanent implant."""
+        from rtcalc.report.radiobiology import continuous
+
+        if (alpha_beta is None) == (tissue is None):
+            raise DomainError(NO_RATIO if tissue is None else "--alpha-beta and --tissue: give one of the two")
+        if not half_time:
+            raise DomainError('--half-time is missing: it decides everything here; write --half-time "1.5 h"')
+        found = continuous.compute(
+            dose,
+            self.output.knowledge(context).tissues[tissue] if tissue else None,
+            half_times=tuple(half_time),
+            alpha_beta=alpha_beta,
+            duration=duration,
+            half_life=half_life,
         )
         self.output.show(context, as_json, found)
 
@@ -153,3 +200,14 @@ def _high_dose(threshold: str | None, alpha: str | None, d0: str | None) -> LQL 
     if threshold is not None:
         return LQL(threshold)
     return None if alpha is None or d0 is None else USC(alpha, d0)
+
+
+def _particles(constant: float | None, rbe_max: float | None, rbe_min: float | None) -> Particles | None:
+    """The weighting of particles that was asked for; None: photons."""
+    from rtcalc.conditions import Particles
+
+    if constant is None and rbe_max is None and rbe_min is None:
+        return None
+    if (constant is None) == (rbe_max is None) or (rbe_max is None) != (rbe_min is None):
+        raise DomainError("--rbe, or --rbe-max with --rbe-min: give one of the two forms")
+    return Particles(constant=constant, rbe_max=rbe_max, rbe_min=rbe_min)

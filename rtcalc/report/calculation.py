@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +13,11 @@ from rtcalc.effects import BreakEven, bed, break_even_alpha_beta, eqd2
 from rtcalc.intended_use import INTENDED_USE
 from rtcalc.report.layout import columns
 from rtcalc.schedules import Schedule, plausibility
+from rtcalc.validity import lq_validity
 
 MARK_GRAY = 100.0
 MARK_NOTE = "The 100 Gy mark comes from early lung cancer at a/b 10; elsewhere it is a convention."
-MODEL_NOTE = "LQ, at the dose given; no time factor, complete repair."
+MODEL_NOTE = "LQ, at the dose given; no time factor, complete repair, short fractions."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ def calculate(text: str, alpha_betas: Sequence[str]) -> Calculation:
     """
     schedule = Schedule.parse(text)
     results = tuple((bed(schedule, alpha_beta=ratio), eqd2(schedule, alpha_beta=ratio)) for ratio in alpha_betas)
-    notes = (*plausibility(schedule), MODEL_NOTE, MARK_NOTE)
+    notes = (*plausibility(schedule), *(f"{notice}." for notice in lq_validity(schedule)), MODEL_NOTE, MARK_NOTE)
     return Calculation(schedule=schedule, results=results, break_even=break_even_alpha_beta(schedule), notes=notes)
 
 
@@ -95,7 +97,8 @@ def text(found: Calculation) -> str:
     ]
     lines = [f"{found.schedule}  ({each} Gy per fraction)", ""]
     lines += columns(("a/b, Gy", "BED, Gy", "EQD2, Gy", "BED 100 Gy"), rows, 100)
-    lines += ["", _break_even(found.break_even), *found.notes, INTENDED_USE]
+    notes = (line for note in found.notes for line in textwrap.wrap(note, 120, subsequent_indent="  "))
+    lines += ["", _break_even(found.break_even), *notes, INTENDED_USE]
     return "\n".join(lines) + "\n"
 
 

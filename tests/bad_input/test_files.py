@@ -171,7 +171,7 @@ FIELDS = [
         "treatment_days: daily",
         0,
         "treatment_days",
-        "'daily' is not one of 'every weekday'",
+        "pattern 'daily' is not known; write 'every weekday'",
     ),
     (
         "treatment_days: not stated",

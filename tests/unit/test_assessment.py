@@ -642,7 +642,8 @@ def test_what_is_typed_and_not_used_is_said() -> None:
     one = only(assess(case(course(), more=f"{recovery}patient: {{kidneys: 1, tags: [diabetes]}}")), "not-used")
     assert one.severity is Severity.CAUTION
     assert one.lines == (
-        "Recovery of SpinalCord, 25 % after 180 d (own reading): none is credited.",
+        "Recovery of SpinalCord, 25 % after 180 d or more: typed by the user [own reading]: no sum of courses on this "
+        "organ, so nothing to credit it to.",
         "Kidneys 1: no row for this population is active.",
         "Tags: diabetes.",
     )

@@ -83,7 +83,8 @@ def test_the_first_of_rival_values_is_used_and_the_others_are_named(tissues) -> 
     # NING1997: 2.6 Gy; by hand: 45 (1 + 9/2.6)
     assert fixed(found.bed.gray, 2) == "200.77"
     assert said(found, "alpha/beta 2.6 Gy of renal cell carcinoma from NING1997")
-    assert said(found, "other values listed for renal cell carcinoma: 3, 6.9, 10 Gy")
+    assert said(found, "clonogenic survival at high dose rate, A498 cell line")  # a cell-line value says so
+    assert said(found, "other values listed for renal cell carcinoma: 3 (assumed), 6.9, 10 (assumed) Gy")
 
 
 def test_a_given_value_stands_in_place_of_the_tissues(tissues) -> None:

@@ -112,11 +112,44 @@ def test_typed_days_win():
 
 
 @pytest.mark.parametrize(
+    ("pattern", "per_day", "expected"),
+    [
+        # From Thursday 19 March 2026, five fractions.
+        ("every other weekday", 1, ("2026-03-19", "2026-03-23", "2026-03-25", "2026-03-27", "2026-03-30")),
+        ("Mon Thu", 1, ("2026-03-19", "2026-03-23", "2026-03-26", "2026-03-30", "2026-04-02")),
+        ("every day", 1, ("2026-03-19", "2026-03-20", "2026-03-21", "2026-03-22", "2026-03-23")),
+        ("every weekday", 2, ("2026-03-19", "2026-03-19", "2026-03-20", "2026-03-20", "2026-03-23")),
+    ],
+)
+def test_other_patterns_are_read_from_the_calendar(pattern, per_day, expected):
+    assert course(start="2026-03-19", pattern=pattern, per_day=per_day).fraction_days() == days(*expected)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "per_day", "span"),
+    [
+        # Five fractions. Every second day without weekends off: 8 days; from a Thursday, weekends off: Thu, Mon, Wed,
+        # Fri, Mon, 11 days. Twice a week on the same two days: two weeks to the fifth.
+        ("every other day", 1, (8, 11)),
+        ("twice a week", 1, (14, 14)),
+        # Two a day make three days of treatment: 4 days, or Thu, Mon, Wed; twice a week a week.
+        ("every other day", 2, (4, 6)),
+        ("twice a week", 2, (7, 7)),
+        ("every weekday", 1, None),
+        ("not stated", 1, None),
+    ],
+)
+def test_words_that_name_no_days_bound_the_time(pattern, per_day, span):
+    assert course(start="2026-03-19", pattern=pattern, per_day=per_day).loose_span() == span
+
+
+@pytest.mark.parametrize(
     ("start", "pattern", "calendar"),
     [
         ("2026-03", "every weekday", True),
         ("not stated", "every weekday", True),
         ("2026-03-20", "every other day", True),  # which days fall on a weekend is not said
+        ("2026-03-20", "twice a week", True),
         ("2026-03-20", "not stated", True),
         ("day 3", "every weekday", False),  # which weekday is day 3?
     ],

@@ -347,3 +347,10 @@ def test_what_ntcp_refuses_is_refused_here():
         ntcp_draws(LUNG.relabelled(5, "3 Gy"), 5, fit, np.array([3.0]))
     with pytest.raises(DomainError, match="is a set for tcp"):
         ntcp_draws(LUNG, 5, Registry().response["tcp-nsclc-iii-nahum"], np.array([3.0]))
+
+
+def test_a_share_that_was_cut_never_prints_as_none():
+    # 1.0 Gy, 0.7 to 1.3 (95 % CI): 0.1 Gy lies 0.9 / (0.3 / 1.96) = 5.88 standard deviations below: 2e-9.
+    narrow = AlphaBeta(source="A", place="B", evidence="one-source", gray=1.0, low=0.7, high=1.3, interval="95 % CI")
+    assert Spread.of(narrow).cut > 0
+    assert str(Spread.of(narrow)).endswith("less than 0.1 % cut off below 0.1 Gy")

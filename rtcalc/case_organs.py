@@ -1,0 +1,122 @@
+"""What a case file says of an organ in a course: typed metrics, and a dose-volume curve from a text export.
+
+Where both are given they must agree to the digits that were typed: neither silently wins over the other.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from rtcalc.case import OrganCurve, OrganDose
+from rtcalc.caseschema import CurveEntry, DosesEntry
+from rtcalc.consistency import consistent
+from rtcalc.decimals import plain
+from rtcalc.dvh_text import scan_dvh_text
+from rtcalc.errors import DomainError, ProtocolError
+from rtcalc.limits import Metric
+
+ASKED = ("structure", "reference", "organ_volume", "max_dose", "kind")
+_DIGITS = re.compile(r"[0-9]*(?:\.([0-9]*))?")
+_SCALES = {"cGy": 0.01, "mGy": 0.001}
+
+
+def typed_doses(organ: str, course: str, entry: DosesEntry) -> list[OrganDose]:
+    """The metrics of one organ in one course as values.
+
+    Raises
+    ------
+    UnitsError, DomainError
+        An unreadable metric or value; readings that cannot belong to one curve.
+    """
+    doses = []
+    for name, text in entry.metrics.items():
+        metric = Metric.parse(name)
+        value, unit = metric.read_value(text)
+        doses.append(
+            OrganDose(
+                organ=organ,
+                course=course,
+                metric=metric,
+                value=value,
+                unit=unit,
+                measured_on=entry.on,
+                origin=entry.origin,
+            )
+        )
+    consistent(organ, [(dose.metric, dose.value, dose.unit) for dose in doses])
+    return doses
+
+
+def read_curve(organ: str, course: str, entry: CurveEntry, folder: Path | None) -> OrganCurve:
+    """Read the curve of one organ from the export that a case file names.
+
+    Parameters
+    ----------
+    organ, course : str
+        As the case names them.
+    entry : CurveEntry
+    folder : Path or None
+        Of the case file; None: the case is no file.
+
+    Raises
+    ------
+    DomainError
+        No folder to look in, or a path that is not relative to the case file.
+    ProtocolError, UnknownName, UnitsError
+        As in `dvh_text.read_dvh_text`; the options it asks for are fields of the entry.
+    """
+    if folder is None:
+        raise DomainError("a curve is named by a file beside the case file, and this case was not read from a file")
+    if PurePosixPath(entry.file).is_absolute() or PureWindowsPath(entry.file).drive:
+        raise DomainError(f"file: {entry.file!r} is not relative to the case file; write it as seen from there")
+    path, structure = folder / entry.file, entry.structure or organ
+    found = scan_dvh_text(
+        path,
+        course=course,
+        organ=structure,
+        reference=entry.reference,
+        organ_volume=entry.organ_volume,
+        max_dose=entry.max_dose,
+        kind=entry.kind,
+    )
+    if found.refused:
+        raise ProtocolError(f"{next(iter(found.refused.values()))} (fields of this entry: {', '.join(ASKED)})")
+    name, curve = next(iter(found.curves.items()))
+    return OrganCurve(
+        dvh=replace(curve, organ=organ, measured_on=entry.on),
+        file=entry.file,
+        structure=name,
+        sha256=sha256(path.read_bytes()).hexdigest(),
+        note=found.notes.get(name, ""),
+    )
+
+
+def require_agreement(entry: DosesEntry, curve: OrganCurve) -> None:
+    """Refuse a typed metric that is not what the curve of the same structure gives, rounded to the digits typed.
+
+    Raises
+    ------
+    DomainError
+        They differ, or the metric is undefined on the curve.
+    """
+    if entry.on != curve.dvh.measured_on:
+        return  # two structures: the PRV's metrics beside the organ's curve
+    for name, text in entry.metrics.items():
+        metric = Metric.parse(name)
+        value, typed_unit = metric.read_value(text)
+        known, unit = curve.dvh.value(metric, "%" if typed_unit == "%" else "cc")
+        if abs(known - value) > _half_last_digit(text) * (1.0 + 1e-9):
+            raise DomainError(
+                f"{curve.dvh.organ} {metric} is typed as {text}, and the curve of {curve.file} gives {plain(known)} "
+                f"{unit}; correct one of them, or leave the typed one out"
+            )
+
+
+def _half_last_digit(text: str) -> float:
+    """Half a unit of the last digit that was typed, in Gy, cc or %."""
+    found = _DIGITS.match(text.strip())
+    places = len(found[1] or "") if found else 0
+    return 0.5 * 10.0**-places * next((scale for unit, scale in _SCALES.items() if text.strip().endswith(unit)), 1.0)
