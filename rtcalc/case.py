@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from rtcalc.courses import Course
 from rtcalc.dates import When
 from rtcalc.drugs import Exposure
 from rtcalc.limits import Metric
+from rtcalc.textfile import Document
 
 Basis = Literal["stated", "assumed", "dicom"]
 
@@ -95,6 +96,8 @@ class Case:
         What the user accepted; copied into every output.
     sha256 : str
         Hash of the case as read.
+    document : Document or None
+        What it was read from, so that a message can name the line; no part of the case itself.
     """
 
     id: str
@@ -112,6 +115,13 @@ class Case:
     source: tuple[str, str] | None = None
     note: str = ""
     sha256: str = ""
+    document: Document | None = field(default=None, repr=False, compare=False)
+
+    def where(self, *place: str | int) -> str:
+        """A place of the case for a person: file, line and field; without a file the id of the case and the field."""
+        if self.document is not None:
+            return self.document.where(place)
+        return f"{self.id}: {'.'.join(str(part) for part in place)}"
 
     def target(self, target_id: str) -> Target:
         """The target with this id."""

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1] / "rtcalc"
 # From the ground up: a module may import from its own line and from the lines above it in this list, not below.
 LAYERS = (
     # what everything stands on
-    {"errors"},
+    {"errors", "nearest"},
     {"provenance", "decimals", "evidence", "intended_use", "levels"},
     {"units", "grays", "timeline", "dates", "textfile", "rates"},
     # doses, kernels, schedules
@@ -22,7 +22,7 @@ LAYERS = (
     {"treatment_calendar"},
     # plain values: what is known of a tissue, a limit, a drug, a curve
     {"tissues", "limits", "drugs", "published", "findings"},
-    {"compound_limits", "dvh", "spread", "fraction_models", "conditions", "consistency", "geometry"},
+    {"compound_limits", "drug_periods", "dvh", "spread", "fraction_models", "conditions", "consistency", "geometry"},
     {"response_forms", "recipe", "organ_shares", "catch_up"},
     {"response"},
     {"registry"},
@@ -42,6 +42,7 @@ LAYERS = (
     {"recovery", "budget"},
     {"reirradiation", "inverse"},
     {"caseschema"},
+    {"case_courses"},
     {"casefile", "jsonschema"},
     {"dicom", "dvh_text"},
     {"assessment"},

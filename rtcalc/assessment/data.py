@@ -7,7 +7,7 @@ from math import log
 
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.known import dosed_together
-from rtcalc.assessment.unused import known_dosed, not_used, organ_names
+from rtcalc.assessment.unused import not_used
 from rtcalc.courses import Course
 from rtcalc.decimals import fixed
 from rtcalc.evidence import Severity
@@ -21,7 +21,6 @@ def data_findings(context: Context, verdicts: tuple[Verdict, ...]) -> list[Findi
     return [
         *_isodose(context),
         *_plausibility(context),
-        *organ_names(context),
         *_without_row(context, verdicts),
         *_no_limits(context, verdicts),
         *_acknowledged(context),
@@ -72,7 +71,8 @@ def _plausibility(context: Context) -> Iterator[Finding]:
 def _without_row(context: Context, verdicts: tuple[Verdict, ...]) -> Iterator[Finding]:
     """Organs whose dose no row of the requested sets asked for: counted nowhere, so they are said."""
     spoken = {verdict.organ for verdict in verdicts}
-    unspoken = [organ for organ in known_dosed(context) if organ not in spoken]
+    dosed = dict.fromkeys(dose.organ for dose in context.case.doses())
+    unspoken = [organ for organ in dosed if organ not in spoken]
     if unspoken and context.case.limit_sets:
         sets = ", ".join(context.case.limit_sets)
         yield _finding(

@@ -51,7 +51,8 @@ RULES = MappingProxyType(
             "A known drug on which no rule may be used: what it adds to the risk is unknown, not nothing."
         ),
         "unknown-drug": (
-            "A drug of the case that the registry does not know has no rules here: nothing can be said of it."
+            "A drug of which the case says that the registry has no entry: no rule and no half-life, so what "
+            "it adds is unknown, not nothing, and it is treated as on board."
         ),
         "isodose-not-stated": (
             "The prescription isodose or the maximum is missing, so the dose in the target is known at the "
@@ -59,10 +60,6 @@ RULES = MappingProxyType(
         ),
         "plausibility": (
             "A physical dose, in total or per fraction, beyond ordinary schedules: most often a slip of unit or count."
-        ),
-        "unknown-organ": (
-            "An organ name that no limit set and no tissue knows, with a dose or very close to a known name: no limit "
-            "looked at it."
         ),
         "no-limit-for-organ": "An organ has a dose, and no active row of the requested sets speaks of it.",
         "not-used": (

@@ -549,11 +549,12 @@ def drugs(*entries: str) -> str:
     return "drugs:\n" + "\n".join(f"  - {entry}" for entry in entries)
 
 
-def test_a_drug_the_registry_does_not_know_is_a_warning_with_the_nearest() -> None:
-    found = assess(case(course(), more=drugs("{drug: sunitinibb, periods: []}")))
+def test_a_drug_the_case_says_has_no_entry_is_unknown_and_a_warning() -> None:
+    found = assess(case(course(), more=drugs("{drug: metformin, registry_entry: none, periods: []}")))
     one = only(found, "unknown-drug")
     assert (one.severity, one.question) == (Severity.WARNING, Question.DRUG)
-    assert "nearest: sunitinib" in one.sentence
+    assert "unknown, not nothing; treat as on board" in one.sentence
+    assert found.clear == ()
 
 
 def test_a_course_the_rule_is_less_sure_of_stays_in_the_finding() -> None:
@@ -597,17 +598,6 @@ def test_an_unlikely_dose_is_one_warning() -> None:
 @pytest.mark.parametrize("dose", ["54 Gy / 3", "60 Gy / 5", "48 Gy / 4", "21 Gy / 1", "34 Gy / 1"])
 def test_ordinary_doses_are_not_unlikely(dose: str) -> None:
     assert of_rule(assess(case(course(dose=dose))), "plausibility") == []
-
-
-def test_an_organ_name_that_nothing_knows() -> None:
-    found = assess(case(course(), "{SpinalChord: {c: {D0.035cc: 26 Gy}}}"))
-    one = only(found, "unknown-organ")
-    assert one.severity is Severity.WARNING
-    assert "held against no limit; nearest: SpinalCord" in one.sentence
-    slip = assess(case(course(), near="{stated: [Duodenm]}"))
-    assert "asked no limit; nearest: Duodenum" in only(slip, "unknown-organ").sentence
-    # A right name without a limit is not a slip.
-    assert of_rule(assess(case(course(), near="{stated: [A_Celiac]}")), "unknown-organ") == []
 
 
 def test_an_organ_dose_no_row_asks_for_is_said() -> None:
