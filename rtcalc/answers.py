@@ -36,6 +36,8 @@ class Known:
         The organ's two-source value; None: no limit can be converted.
     patient : Patient
         Whose organ it is: rows for a population ask for it.
+    outer, inner : tuple of OrganDose
+        Doses of structures that contain the organ, or lie in it (`nesting`), in the same course.
     """
 
     organ: str
@@ -45,6 +47,8 @@ class Known:
     volume_cc: float | None = None
     alpha_beta: AlphaBeta | None = None
     patient: Patient = NOTHING_STATED
+    outer: tuple[OrganDose, ...] = ()
+    inner: tuple[OrganDose, ...] = ()
 
     def exactly(self, metric: Metric, unit: str) -> OrganDose | None:
         """The value of this very metric in this unit, where given; measured on the organ itself before a PRV."""
@@ -70,7 +74,7 @@ def answer(row: Limit, known: Known) -> Verdict:
         note = f"the organ ({plain(known.volume_cc)} cc) is smaller than the volume to be spared"
         return replace(blank, state=State.CANNOT_BE_MET, measured=measured, note=note, missing=())
     found = _direct(limit, known, blank) or _by_volume(limit, known, blank) or _implied(limit, known, blank)
-    return found or _unanswered(limit, known, blank)
+    return found or _nested(limit, known, blank) or _unanswered(limit, known, blank)
 
 
 def outside(limit: Limit, known: Known) -> Verdict | None:
@@ -271,6 +275,50 @@ def _implied_verdict(limit: Limit, dose: OrganDose, value: float, state: State, 
         blank,
         state=state,
         measured=_measured(limit, dose, value),
+        percent=_percent(limit, value),
+        how="implied",
+        note="; ".join(filter(None, notes)),
+        missing=(),
+    )
+
+
+# --- what follows from structures around the organ and inside it ------------------------------------------------------
+def _nested(limit: Limit, known: Known, blank: Verdict) -> Verdict | None:
+    """Of an absolute volume the larger structure has at least as much: what it keeps below a limit, the smaller does.
+
+    A limit from above is met by the organ where a structure around it meets it, and exceeded where one inside exceeds
+    it; for a volume to be spared it is the other way round. Nothing else follows.
+    """
+    upper = limit.op in ("<", "<=")
+    meeting, failing = (known.outer, known.inner) if upper else (known.inner, known.outer)
+    for dose in meeting:
+        if _bounds(limit, dose, above=upper) and _met(limit, _on_basis(limit, dose, known)):
+            return _nested_verdict(limit, dose, known, State.PASS, blank)
+    for dose in failing:
+        if _bounds(limit, dose, above=not upper) and not _met(limit, _on_basis(limit, dose, known)):
+            return _nested_verdict(limit, dose, known, State.EXCEEDED, blank)
+    return None
+
+
+def _bounds(limit: Limit, dose: OrganDose, *, above: bool) -> bool:
+    """Whether a dose of a nested structure bounds the limit's metric from above, or from below."""
+    if not above and dose.measured_on in AROUND:
+        return False  # a margin reaches beyond the structure that it is drawn around
+    wanted, given = limit.metric.hottest_cc, dose.metric.hottest_cc
+    if wanted is not None and given is not None:
+        return given <= wanted if above else given >= wanted or limit.published_metric == "Dmax"
+    absolute = limit.metric.kind in ("V", "CV") and limit.unit == dose.unit == "cc"
+    return absolute and limit.metric == dose.metric
+
+
+def _nested_verdict(limit: Limit, dose: OrganDose, known: Known, state: State, blank: Verdict) -> Verdict:
+    value = _on_basis(limit, dose, known)
+    relation = "contains" if dose in known.outer else "lies in"
+    notes = (f"implied: {dose.organ} {relation} {known.organ}", _provisional(limit, state is State.PASS))
+    return replace(
+        blank,
+        state=state,
+        measured=f"{dose.organ} {_measured(limit, dose, value)}",
         percent=_percent(limit, value),
         how="implied",
         note="; ".join(filter(None, notes)),

@@ -15,7 +15,8 @@ RULES = MappingProxyType(
         "organ-limit": (
             "Every active row of the case's limit sets for an organ with a dose or named near a target: the "
             "printed row of this fraction number first, else both neighbouring rows converted by EQD2 and kept "
-            "between their printed values. One metric is used for another where it implies it. near: met at "
+            "between their printed values. One metric is used for another where it implies it, and the dose of a "
+            "structure for one inside or around it. near: met at "
             "95-100 % of the limit. stop: a two-source row at its own fraction number, exceeded and passed by no "
             "other active set."
         ),
@@ -61,7 +62,14 @@ RULES = MappingProxyType(
         "plausibility": (
             "A physical dose, in total or per fraction, beyond ordinary schedules: most often a slip of unit or count."
         ),
-        "no-limit-for-organ": "An organ has a dose, and no active row of the requested sets speaks of it.",
+        "no-limit-for-organ": (
+            "An organ has a dose, and no active row of the requested sets speaks of it, nor of a structure inside or "
+            "around it. Rows of structures akin to it are named."
+        ),
+        "organ-not-asked": (
+            "An organ is named near a target, and no active row of the requested sets speaks of it, nor of a structure "
+            "inside or around it. Rows of structures akin to it are named."
+        ),
         "not-used": (
             "Fields of the case that no figure rests on: another radiation than photons, a typed recovery, a folder "
             "of DICOM, the number of kidneys, tags."
