@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rtcalc.case import OrganDose
-from rtcalc.decimals import beside, compare, plain
+from rtcalc.decimals import compare, plain
 from rtcalc.findings import State, Verdict
+from rtcalc.limit_values import measured, met, on_basis, percent_of, physical
 from rtcalc.limits import Limit, Metric
-from rtcalc.models import lq
 from rtcalc.organ_doses import AROUND, Known
 from rtcalc.populations import holds
 
@@ -47,12 +47,12 @@ def answer(row: Limit, known: Known) -> Verdict:
     if gated is not None:
         return gated
     blank = blank_of(limit, known)
-    if limit.metric.kind == "CV" and known.volume_cc is not None and not _met(limit, known.volume_cc):
-        measured = f"{known.organ} volume {plain(known.volume_cc)} cc"
+    if limit.metric.kind == "CV" and known.volume_cc is not None and not met(limit, known.volume_cc):
+        volume = f"{known.organ} volume {plain(known.volume_cc)} cc"
         note = f"the organ ({plain(known.volume_cc)} cc) is smaller than the volume to be spared"
-        return replace(blank, state=State.CANNOT_BE_MET, measured=measured, note=note, missing=())
+        return replace(blank, state=State.CANNOT_BE_MET, measured=volume, note=note, missing=())
     found = _direct(limit, known, blank) or _by_volume(limit, known, blank) or _implied(limit, known, blank)
-    return found or _unanswered(limit, known, blank)
+    return found or _nested(limit, known, blank) or _unanswered(limit, known, blank)
 
 
 def outside(limit: Limit, known: Known) -> Verdict | None:
@@ -135,39 +135,39 @@ def _direct(limit: Limit, known: Known, blank: Verdict) -> Verdict | None:
     dose = known.exactly(limit.metric, limit.unit)
     if dose is None:
         return None
-    value = _on_basis(limit, dose, known)
+    value = on_basis(limit, dose, known)
     if dose.measured_on in AROUND:
         return _from_around(limit, dose, value, blank)
-    met, percent = _met(limit, value), _percent(limit, value)
-    near = met and percent is not None and compare(percent, NEAR_FROM_PERCENT) >= 0
+    within, percent = met(limit, value), percent_of(limit, value)
+    near = within and percent is not None and compare(percent, NEAR_FROM_PERCENT) >= 0
     return replace(
         blank,
-        state=State.NEAR if near else State.PASS if met else State.EXCEEDED,
+        state=State.NEAR if near else State.PASS if within else State.EXCEEDED,
         percent=percent,
-        measured=_measured(limit, dose, value),
+        measured=measured(limit, dose, value),
         how="own row",
-        note=_provisional(limit, met),
+        note=_provisional(limit, within),
         missing=(),
-        room_gray=None if met or not limit.metric.is_dose else dose.value - physical(limit, known.fractions),
+        room_gray=None if within or not limit.metric.is_dose else dose.value - physical(limit, known.fractions),
     )
 
 
-def _provisional(limit: Limit, met: bool) -> str:
-    if limit.published_metric and met:
+def _provisional(limit: Limit, within: bool) -> str:
+    if limit.published_metric and within:
         return f"provisional: published as {limit.published_metric}, which was not given"
     return ""
 
 
 def _from_around(limit: Limit, dose: OrganDose, value: float, blank: Verdict) -> Verdict | None:
     """A PRV or canal that meets the limit clears the organ inside it; one that exceeds it says nothing."""
-    if not _bounded_from_around(limit) or not _met(limit, value):
+    if not _bounded_from_around(limit) or not met(limit, value):
         return None
-    notes = (f"implied: the {dose.measured_on} contains the organ", _provisional(limit, met=True))
+    notes = (f"implied: the {dose.measured_on} contains the organ", _provisional(limit, within=True))
     return replace(
         blank,
         state=State.PASS,
-        measured=_measured(limit, dose, value),
-        percent=_percent(limit, value),
+        measured=measured(limit, dose, value),
+        percent=percent_of(limit, value),
         how="implied",
         note="; ".join(filter(None, notes)),
         missing=(),
@@ -184,102 +184,13 @@ def _unanswered(limit: Limit, known: Known, blank: Verdict) -> Verdict:
     """Why the metric that was given does not answer: the wrong structure, or the wrong unit."""
     dose = known.exactly(limit.metric, limit.unit)
     if dose is not None:
-        value = _on_basis(limit, dose, known)
-        why = "meets it" if _met(limit, value) else "exceeds it"
+        value = on_basis(limit, dose, known)
+        why = "meets it" if met(limit, value) else "exceeds it"
         note = f"{dose} {why}, which does not say that the {limit.organ} inside does"
-        return replace(blank, measured=_measured(limit, dose, value), note=note)
+        return replace(blank, measured=measured(limit, dose, value), note=note)
     if any(dose.metric == limit.metric for dose in known.doses):
         return replace(blank, missing=(f"{known.organ} {limit.metric} in {limit.unit}",))
     return blank
-
-
-def _on_basis(limit: Limit, dose: OrganDose, known: Known) -> float:
-    """The value on the limit's own basis: physical dose, or EQD2 at the limit's alpha/beta."""
-    if limit.alpha_beta is None or not limit.metric.is_dose:
-        return dose.value
-    return eqd2(dose.value, known.fractions, limit.alpha_beta)
-
-
-def eqd2(gray: float, fractions: int, ratio: float) -> float:
-    """Return the EQD2 of an organ dose given in equal fractions, D (d + r) / (2 + r).
-
-    Parameters
-    ----------
-    gray : float
-        Physical dose D of all fractions together; d is D / n. [Gy]
-    fractions : int
-        Their number n, 1 to 200.
-    ratio : float
-        alpha/beta r. [Gy]
-
-    Returns
-    -------
-    float
-        [Gy]
-
-    References
-    ----------
-    [bentzen2012] EQD2.
-
-    Examples
-    --------
-    >>> eqd2(26.4, 5, 2.0)
-    48.048
-    """
-    return float(lq.eqdx(lq.bed(gray, fractions, ratio), 2.0, ratio))
-
-
-def physical(limit: Limit, fractions: int) -> float:
-    """Return a dose limit as physical dose in a number of fractions: itself, or the dose of its EQD2.
-
-    Parameters
-    ----------
-    limit : Limit
-        On a dose.
-    fractions : int
-        1 to 200.
-
-    Returns
-    -------
-    float
-        [Gy]
-
-    Examples
-    --------
-    70 Gy EQD2 at alpha/beta 2 Gy: D (1 + D / 10) = 70 x 2, so D = 32.75 Gy in 5 fractions:
-
-    >>> from rtcalc.registry import Registry
-    >>> row = Registry().limits(organ="SpinalCord", fractions=5)[2]
-    >>> row.bound, round(physical(row, 5), 2)
-    ('<= 70 Gy EQD2 (a/b 2)', 32.75)
-    """
-    if limit.alpha_beta is None:
-        return limit.value
-    effect = limit.value * (1.0 + 2.0 / limit.alpha_beta)
-    return float(lq.total_for(effect, fractions, limit.alpha_beta))
-
-
-def _met(limit: Limit, value: float) -> bool:
-    side = compare(value, limit.value)
-    return {"<": side < 0, "<=": side <= 0, ">": side > 0, ">=": side >= 0}[limit.op]
-
-
-def _percent(limit: Limit, value: float) -> float | None:
-    """Per cent of the limit; limit / value for a limit that must be reached, so that less is always better."""
-    top, bottom = (value, limit.value) if limit.op in ("<", "<=") else (limit.value, value)
-    return 100.0 * top / bottom if bottom > 0 else None
-
-
-def _measured(limit: Limit, dose: OrganDose, value: float) -> str:
-    on = f" ({dose.measured_on})" if dose.measured_on != "organ" else ""
-    on += " (from its curve)" if dose.origin == "dvh text" else ""
-    if not limit.metric.is_dose:
-        number = beside(value, limit.value, 1) if dose.origin == "dvh text" else plain(value)
-        return f"{dose.metric} {number} {dose.unit}{on}"
-    if limit.alpha_beta is None:
-        return f"{dose.metric} {beside(value, limit.value, 1)} {dose.unit}{on}"
-    basis = f"EQD2 (a/b {plain(limit.alpha_beta)})"
-    return f"{dose.metric} {plain(dose.value)} Gy{on} = {beside(value, limit.value, 1)} Gy {basis}"
 
 
 # --- what follows from other numbers -------------------------------------------------------------------------------
@@ -296,8 +207,8 @@ def _by_volume(limit: Limit, known: Known, blank: Verdict) -> Verdict | None:
     if metric.at_unit != "cc" or known.volume_cc is None or compare(known.volume_cc, metric.at) >= 0:
         return None
     note = f"met by volume alone ({limit.as_printed}); is the contour complete?"
-    measured = f"{known.organ} volume {plain(known.volume_cc)} cc"
-    return replace(blank, state=State.PASS, measured=measured, how="by volume alone", note=note, missing=())
+    volume = f"{known.organ} volume {plain(known.volume_cc)} cc"
+    return replace(blank, state=State.PASS, measured=volume, how="by volume alone", note=note, missing=())
 
 
 def _implied(limit: Limit, known: Known, blank: Verdict) -> Verdict | None:
@@ -311,12 +222,12 @@ def _implied(limit: Limit, known: Known, blank: Verdict) -> Verdict | None:
     least = 0.0 if limit.published_metric == "Dmax" else wanted
     below = [d for d in near if d.metric.hottest_cc >= least and d.measured_on not in AROUND]  # type: ignore[operator]
     for dose in sorted(above, key=lambda dose: dose.value):
-        value = _on_basis(limit, dose, known)
-        if _met(limit, value):
+        value = on_basis(limit, dose, known)
+        if met(limit, value):
             return _implied_verdict(limit, dose, value, State.PASS, blank)
     for dose in sorted(below, key=lambda dose: -dose.value):
-        value = _on_basis(limit, dose, known)
-        if not _met(limit, value):
+        value = on_basis(limit, dose, known)
+        if not met(limit, value):
             return _implied_verdict(limit, dose, value, State.EXCEEDED, blank)
     return None
 
@@ -330,8 +241,52 @@ def _implied_verdict(limit: Limit, dose: OrganDose, value: float, state: State, 
     return replace(
         blank,
         state=state,
-        measured=_measured(limit, dose, value),
-        percent=_percent(limit, value),
+        measured=measured(limit, dose, value),
+        percent=percent_of(limit, value),
+        how="implied",
+        note="; ".join(filter(None, notes)),
+        missing=(),
+    )
+
+
+# --- what follows from structures around the organ and inside it ------------------------------------------------------
+def _nested(limit: Limit, known: Known, blank: Verdict) -> Verdict | None:
+    """Of an absolute volume the larger structure has at least as much: what it keeps below a limit, the smaller does.
+
+    A limit from above is met by the organ where a structure around it meets it, and exceeded where one inside exceeds
+    it; for a volume to be spared it is the other way round. Nothing else follows.
+    """
+    upper = limit.op in ("<", "<=")
+    meeting, failing = (known.outer, known.inner) if upper else (known.inner, known.outer)
+    for dose in meeting:
+        if _bounds(limit, dose, above=upper) and met(limit, on_basis(limit, dose, known)):
+            return _nested_verdict(limit, dose, known, State.PASS, blank)
+    for dose in failing:
+        if _bounds(limit, dose, above=not upper) and not met(limit, on_basis(limit, dose, known)):
+            return _nested_verdict(limit, dose, known, State.EXCEEDED, blank)
+    return None
+
+
+def _bounds(limit: Limit, dose: OrganDose, *, above: bool) -> bool:
+    """Whether a dose of a nested structure bounds the limit's metric from above, or from below."""
+    if not above and dose.measured_on in AROUND:
+        return False  # a margin reaches beyond the structure that it is drawn around
+    wanted, given = limit.metric.hottest_cc, dose.metric.hottest_cc
+    if wanted is not None and given is not None:
+        return given <= wanted if above else given >= wanted or limit.published_metric == "Dmax"
+    absolute = limit.metric.kind in ("V", "CV") and limit.unit == dose.unit == "cc"
+    return absolute and limit.metric == dose.metric
+
+
+def _nested_verdict(limit: Limit, dose: OrganDose, known: Known, state: State, blank: Verdict) -> Verdict:
+    value = on_basis(limit, dose, known)
+    relation = "contains" if dose in known.outer else "lies in"
+    notes = (f"implied: {dose.organ} {relation} {known.organ}", _provisional(limit, state is State.PASS))
+    return replace(
+        blank,
+        state=state,
+        measured=f"{dose.organ} {measured(limit, dose, value)}",
+        percent=percent_of(limit, value),
         how="implied",
         note="; ".join(filter(None, notes)),
         missing=(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from rtcalc.courses import Course
@@ -10,6 +10,7 @@ from rtcalc.dates import When
 from rtcalc.drugs import Exposure
 from rtcalc.dvh import Dvh
 from rtcalc.limits import Metric
+from rtcalc.textfile import Document
 
 Basis = Literal["stated", "assumed", "dicom"]
 
@@ -142,6 +143,8 @@ class Case:
         Citation key and place of a published case.
     sha256 : str
         Hash of the case as read.
+    document : Document or None
+        What it was read from, so that a message can name the line; no part of the case itself.
 
     Examples
     --------
@@ -171,6 +174,31 @@ class Case:
     source: tuple[str, str] | None = None
     note: str = ""
     sha256: str = ""
+    document: Document | None = field(default=None, repr=False, compare=False)
+
+    def where(self, *place: str | int) -> str:
+        """Return a place of the case for a person: file, line and field; without a file its id and the field.
+
+        Parameters
+        ----------
+        *place : str or int
+            Keys and positions from the top: ``"courses", "first", "start"``.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> from rtcalc.casefile import load_case
+        >>> from rtcalc.registry.location import builtin
+        >>> case = load_case(builtin() / "cases" / "gist-case-2.yaml")
+        >>> case.where("title").rpartition("/")[2]
+        'gist-case-2.yaml:4: title'
+        """
+        if self.document is not None:
+            return self.document.where(place)
+        return f"{self.id}: {'.'.join(str(part) for part in place)}"
 
     def target(self, target_id: str) -> Target:
         """The target with this id."""

@@ -17,23 +17,27 @@ from rtcalc.decimals import plain
 from rtcalc.dvh_text import scan_dvh_text
 from rtcalc.errors import DomainError, ProtocolError
 from rtcalc.limits import Metric
+from rtcalc.registry.structures import organ_and_margin
 
 ASKED = ("structure", "reference", "organ_volume", "max_dose", "kind")
 _DIGITS = re.compile(r"[0-9]*(?:\.([0-9]*))?")
 _SCALES = {"cGy": 0.01, "mGy": 0.001}
 
 
-def typed_doses(organ: str, course: str, entry: DosesEntry) -> list[OrganDose]:
-    """The metrics of one organ in one course as values.
+def typed_doses(name: str, course: str, entry: DosesEntry) -> list[OrganDose]:
+    """The metrics of one organ, or of a margin around it, in one course as values.
 
     Raises
     ------
     UnitsError, DomainError
-        An unreadable metric or value; readings that cannot belong to one curve.
+        An unreadable metric or value; readings that cannot belong to one curve; a margin under two names.
     """
+    organ, margin = organ_and_margin(name)
+    if margin and entry.on not in ("organ", "PRV"):
+        raise DomainError(f"{name} is a PRV, and 'on' says {entry.on}; leave 'on' out, or write {organ}")
     doses = []
-    for name, text in entry.metrics.items():
-        metric = Metric.parse(name)
+    for written, text in entry.metrics.items():
+        metric = Metric.parse(written)
         value, unit = metric.read_value(text)
         doses.append(
             OrganDose(
@@ -42,11 +46,11 @@ def typed_doses(organ: str, course: str, entry: DosesEntry) -> list[OrganDose]:
                 metric=metric,
                 value=value,
                 unit=unit,
-                measured_on=entry.on,
+                measured_on="PRV" if margin else entry.on,
                 origin=entry.origin,
             )
         )
-    consistent(organ, [(dose.metric, dose.value, dose.unit) for dose in doses])
+    consistent(name, [(dose.metric, dose.value, dose.unit) for dose in doses])
     return doses
 
 

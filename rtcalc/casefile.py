@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from rtcalc.case import Case, Near, OrganCurve, OrganDose, Patient, Recovery, Target
+from rtcalc.case_courses import count_days, end_after_start, read_prescription, same_fractions
 from rtcalc.case_organs import read_curve, require_agreement, typed_doses
 from rtcalc.caseschema import (
     CaseFile,
@@ -17,16 +18,14 @@ from rtcalc.caseschema import (
     NearEntry,
     OrderEntry,
     PatientEntry,
-    PrescriptionEntry,
     TargetEntry,
 )
-from rtcalc.chronology import timeline
-from rtcalc.consistency import consistent
-from rtcalc.courses import Course, Prescription
+from rtcalc.chronology import stages, timeline
+from rtcalc.courses import Course
 from rtcalc.dates import When, read_order
+from rtcalc.drug_periods import require_sound
 from rtcalc.drugs import Exposure, Period
 from rtcalc.errors import DomainError, ProtocolError, RtcalcError, UnknownName
-from rtcalc.limits import Metric
 from rtcalc.registry.validate import validate
 from rtcalc.textfile import Document, load, loads
 
@@ -84,8 +83,7 @@ def read_case(document: Document, folder: Path | None = None) -> Case:
     file = validate(document, CaseFile)
     reader = _Reader(document, frozenset(file.courses), folder)
     case = reader.case(file)
-    with reader.at():
-        timeline(case)
+    reader.require_one_course_of_time(case)
     return case
 
 
@@ -129,6 +127,7 @@ class _Reader:
             source=(file.source.key, file.source.place) if file.source else None,
             note=file.note or "",
             sha256=sha256(canonical.encode()).hexdigest(),
+            document=self.document,
         )
 
     # --- patient and targets ----------------------------------------------------------------------------------------
@@ -160,13 +159,13 @@ class _Reader:
             with self.at("courses", name, "prescription", target):
                 if target not in file.targets:
                     raise UnknownName("target", target, file.targets)
-                prescriptions.append(_prescription(target, prescription))
+                prescriptions.append(read_prescription(target, prescription))
         days, pattern, calendar = self.days(name, entry)
         start = self.when(entry.start, "courses", name, "start")
         with self.at("courses", name):
-            _same_fractions(prescriptions)
-            _count_days(days, prescriptions[0], entry.status)
-            _end_after_start(start, self.when(entry.end, "courses", name, "end"))
+            same_fractions(prescriptions)
+            count_days(days, prescriptions[0], entry.status)
+            end_after_start(start, self.when(entry.end, "courses", name, "end"))
         return Course(
             id=name,
             prescriptions=tuple(prescriptions),
@@ -233,11 +232,15 @@ class _Reader:
         for i, period in enumerate(entry.periods):
             first = self.when(period.first, *place, "periods", i, "first")
             last = self.when(period.last, *place, "periods", i, "last")
-            with self.at(*place, "periods", i):
-                _end_after_start(first, last)
             periods.append(Period(dose=period.dose, first=first, last=last, cycle=period.cycle))
+            with self.at(*place, "periods", i):
+                require_sound(periods)
         return Exposure(
-            drug=entry.drug, periods=tuple(periods), during=tuple(entry.during.items()), reason=entry.reason or ""
+            drug=entry.drug,
+            periods=tuple(periods),
+            during=tuple(entry.during.items()),
+            reason=entry.reason or "",
+            no_entry=entry.registry_entry == "none",
         )
 
     # --- organ doses ------------------------------------------------------------------------------------------------
@@ -274,6 +277,16 @@ class _Reader:
                     said.append(f"prescription as organ dose: {organ}, {course}")
         return (*said, *file.acknowledged.other)
 
+    def require_one_course_of_time(self, case: Case) -> None:
+        """Refuse dates that cannot all be true, at the first course or drug that contradicts what stands before it."""
+        try:
+            timeline(case)
+        except ProtocolError:
+            for place, part in stages(case):
+                with self.at(*place):
+                    timeline(part)
+            raise
+
     # --- shared -----------------------------------------------------------------------------------------------------
     def known(self, course: str) -> None:
         if course not in self.courses:
@@ -301,47 +314,3 @@ def _near(entry: NearEntry | None) -> tuple[Near, ...] | None:
         for basis, group in groups
         for organ, distance in group.items()
     )
-
-
-def _prescription(target: str, entry: PrescriptionEntry) -> Prescription:
-    metrics = []
-    for name, text in entry.target_metrics.items():
-        # D98 of a target is per cent of its volume: the field's own short form.
-        metric = Metric.parse(f"{name}%" if name[-1:].isdigit() else name)
-        if not metric.is_dose or metric.kind == "mean":
-            raise DomainError(f"target_metrics: {name} is no dose point; write D98, D95, D50, D2 or Dmax")
-        metrics.append((metric, metric.read_value(text)[0]))
-    if entry.isodose is not None and not 0 < entry.isodose <= 100:
-        raise DomainError(f"isodose {entry.isodose:g} %: must be above 0 and at most 100 %")
-    consistent(target, [(metric, gray, "Gy") for metric, gray in metrics])
-    return Prescription(
-        target=target,
-        planned=entry.dose,
-        delivered=entry.delivered,
-        to=entry.to,
-        isodose_percent=entry.isodose,
-        metrics=tuple(metrics),
-    )
-
-
-def _same_fractions(prescriptions: list[Prescription]) -> None:
-    counts = {prescription.given.fractions for prescription in prescriptions}
-    if len(counts) > 1:
-        raise DomainError(
-            f"prescription: targets of one course have the same fractions, here {sorted(counts)}; "
-            f"write separate courses"
-        )
-
-
-def _count_days(days: tuple[int, ...] | None, prescription: Prescription, status: str) -> None:
-    count = prescription.given.fractions
-    if days is not None and len(days) != count:
-        raise DomainError(
-            f"treatment_days: {len(days)} days for {count} fractions; give a day for each fraction"
-            + ("" if status != "stopped" else " that was delivered, and 'delivered'")
-        )
-
-
-def _end_after_start(start: When, end: When) -> None:
-    if start.earliest is not None and end.latest is not None and end.latest < start.earliest:
-        raise DomainError(f"the end ({end}) is before the start ({start})")

@@ -250,6 +250,7 @@ class DrugEntry(Entry):
     """How a drug was taken."""
 
     drug: Text
+    registry_entry: Literal["none"] | None = None
     periods: listed(PeriodEntry)  # type: ignore[valid-type]
     during: dict[Id, Literal["on", "off", "unknown"]] = {}
     reason: Text | None = None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from rtcalc.case import Case
 from rtcalc.courses import Course
 from rtcalc.dates import When, show_day
@@ -43,6 +46,14 @@ def timeline(case: Case) -> Timeline:
     for exposure in case.exposures:
         _said_and_dated(line, case, exposure)
     return line
+
+
+def stages(case: Case) -> Iterator[tuple[tuple[str | int, ...], Case]]:
+    """The case as it grows by one course, then by one drug, with the place of what was added in its file."""
+    for count, course in enumerate(case.courses, start=1):
+        yield ("courses", course.id), replace(case, courses=case.courses[:count], exposures=())
+    for count in range(1, len(case.exposures) + 1):
+        yield ("drugs", count - 1), replace(case, exposures=case.exposures[:count])
 
 
 def gap_days(line: Timeline, earlier: Course, later: Course) -> Bounds:

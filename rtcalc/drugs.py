@@ -74,12 +74,15 @@ class Exposure:
     ----------
     during : tuple of (str, str)
         Course id and `on`, `off` or `unknown`, where the source says it outright.
+    no_entry : bool
+        The case says itself that the registry has no such drug: it reads unknown, never safe.
     """
 
     drug: str
     periods: tuple[Period, ...]
     during: tuple[tuple[str, OnOff], ...] = ()
     reason: str = ""
+    no_entry: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping
+
+from rtcalc.nearest import nearest
+
+FEW = 5
+"""So many names are listed where none of them is similar: the courses of a case, not the drugs of the registry."""
 
 
 class RtcalcError(Exception):
@@ -33,16 +37,46 @@ class DicomError(RtcalcError, ValueError):
 class UnknownName(RtcalcError, LookupError):  # noqa: N818 - the name of the contract
     """A name the registry does not have, with the nearest ones it has.
 
+    Parameters
+    ----------
+    kind : str
+        What was looked for.
+    name : str
+        As it was written.
+    known : iterable of str
+        All names it could have been, the other names of an entry among them.
+    entries : mapping, optional
+        The entry behind another name: it is printed with the name that was found.
+    where : str
+        File, line and field, where the name was read from a file.
+    remedy : str
+        What to do where none of them is meant.
+
     Examples
     --------
     >>> raise UnknownName("drug", "sorafinib", ["sorafenib", "sunitinib"])
     Traceback (most recent call last):
     ...
-    rtcalc.errors.UnknownName: no drug is called 'sorafinib'; nearest: sorafenib, sunitinib
+    rtcalc.errors.UnknownName: no drug is called 'sorafinib'; nearest: sorafenib
     """
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        by_lower = {known_name.lower(): known_name for known_name in known}
-        self.nearest = [by_lower[low] for low in get_close_matches(name.lower(), by_lower, n=3, cutoff=0.5)]
-        hint = f"nearest: {', '.join(self.nearest)}" if self.nearest else "nothing is close to it"
-        super().__init__(f"no {kind} is called {name!r}; {hint}")
+    def __init__(
+        self,
+        kind: str,
+        name: str,
+        known: Iterable[str],
+        entries: Mapping[str, str] | None = None,
+        *,
+        where: str = "",
+        remedy: str = "",
+    ) -> None:
+        behind = entries or {}
+        known = list(known)
+        found = nearest(name, known)
+        self.nearest = [other for other in found if behind.get(other) not in found]
+        shown = [f"{other} ({behind[other]})" if other in behind else other for other in self.nearest]
+        hint = f"nearest: {', '.join(shown)}" if shown else "no similar name is known"
+        if not shown and 0 < len(known) <= FEW:
+            hint = f"known: {', '.join(sorted(known))}"
+        said = "; ".join(filter(None, (f"no {kind} is called {name!r}", hint, remedy)))
+        super().__init__(f"{where}: {said}" if where else said)

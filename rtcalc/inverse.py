@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from rtcalc.answers import physical
 from rtcalc.budget import rounded_down
 from rtcalc.decimals import compare, fixed, plain, significant
 from rtcalc.doses import BED, DoseLike, PhysicalDose, basis_gray
 from rtcalc.effects import bed, threshold_gray
 from rtcalc.errors import DomainError
+from rtcalc.limit_values import physical
 from rtcalc.limits import Limit
 from rtcalc.models import lq
 from rtcalc.organ_shares import OrganShare

@@ -36,6 +36,8 @@ class Known:
         Whose organ it is: rows for a population ask for it.
     curve : Dvh or None
         In physical dose; with it volumes and means are carried to another fraction number.
+    outer, inner : tuple of OrganDose
+        Doses of structures that contain the organ, or lie in it (`nesting`), in the same course.
 
     Examples
     --------
@@ -53,6 +55,8 @@ class Known:
     alpha_beta: AlphaBeta | None = None
     patient: Patient = NOTHING_STATED
     curve: Dvh | None = None
+    outer: tuple[OrganDose, ...] = ()
+    inner: tuple[OrganDose, ...] = ()
 
     def exactly(self, metric: Metric, unit: str) -> OrganDose | None:
         """The value of this very metric in this unit, where given; measured on the organ itself before a PRV.

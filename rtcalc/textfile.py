@@ -8,6 +8,7 @@ because 50 kB of ``[`` is enough to kill the process inside the C parser, and a 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -166,11 +167,30 @@ def _yaml(text: str, name: str) -> Document:
         at = getattr(problem, "position", None)  # of a character that YAML does not allow
         line = f":{mark.line + 1}" if mark else f":{text.count(chr(10), 0, at) + 1}" if at is not None else ""
         what = " ".join(str(getattr(problem, "problem", None) or problem).split())
-        raise ProtocolError(f"{name}{line}: not readable as YAML: {what}") from problem
+        mend = _mend(text.splitlines()[mark.line : mark.line + 1] if mark else [])
+        raise ProtocolError(f"{name}{line}: not readable as YAML: {what}{mend}") from problem
     if root is None:
         _refuse(name, "the file is empty; a mapping of fields was expected")
     lines: dict[Place, int] = {}
     return Document(name, _tree(root, (), lines, name), lines)
+
+
+# What typing usually runs into: a value that begins with a sign of YAML's own.
+_SIGN = re.compile(r"(?:^|[:\-\[{,]\s)\s*(?P<value>[>|%@`][^\n,\]}]*)")
+_INNER_COLON = re.compile(r":\s+(?P<value>[^'\"\[{#][^#]*:\s.*)$")
+
+
+def _mend(lines: list[str]) -> str:
+    """How to write the line on which YAML stumbled; empty where no usual slip is seen."""
+    line = lines[0].rstrip() if lines else ""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return "; the line begins with a tab: write blanks"
+    if found := _SIGN.search(line):
+        value = found["value"].strip()
+        return f"; YAML reads {value[0]} at the start of a value as its own sign: write the value in quotes, '{value}'"
+    if found := _INNER_COLON.search(line):
+        return f"; a value with a colon and a blank stands in quotes: '{found['value'].strip()}'"
+    return ""
 
 
 def _scan(text: str, name: str) -> None:
@@ -182,9 +202,12 @@ def _scan(text: str, name: str) -> None:
         mark = event.start_mark
         here = f"{name}:{mark.line + 1}" if mark else name
         if getattr(event, "anchor", None) is not None:
-            _refuse(here, "anchors and aliases (&, *) are not accepted; write the value out")
+            _refuse(here, "anchors and aliases (&, *) are not accepted; write the value out, in quotes if it begins so")
         if (tag := getattr(event, "tag", None)) is not None:
-            _refuse(here, f"tags ({_printable(str(tag))[:80]}) are not accepted; write plain text")
+            _refuse(
+                here,
+                f"tags ({_printable(str(tag))[:80]}) are not accepted; write plain text, in quotes if it begins so",
+            )
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):

@@ -87,8 +87,8 @@ class Timeline:
                         continue
                     for b in events:
                         reach[a][b] = min(reach[a][b], first + reach[via][b])
-            for event in events:
-                if reach[event][event] < 0:
-                    raise ProtocolError(f"the dates contradict each other around '{event}'; check them")
+            if wrong := [event for event in events if reach[event][event] < 0]:
+                named = [event for event in wrong if event != ORIGIN][:3] or wrong
+                raise ProtocolError(f"the dates contradict each other: {', '.join(named)}; correct one of them")
             self._closed = {(a, b): reach[a][b] for a in events for b in events}
         return self._closed

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rtcalc.answers import answer, blank_of, eqd2, outside, physical
+from rtcalc.answers import answer, blank_of, outside
 from rtcalc.case import OrganDose
 from rtcalc.decimals import beside, plain
 from rtcalc.evidence import Standing
 from rtcalc.findings import State, Verdict
+from rtcalc.limit_values import eqd2, physical
 from rtcalc.limits import Limit
 from rtcalc.models import lq
 from rtcalc.organ_doses import AROUND, Known

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1] / "rtcalc"
 # From the ground up: a module may import from its own line and from the lines above it in this list, not below.
 LAYERS = (
     # what everything stands on
-    {"errors"},
+    {"errors", "nearest"},
     {"provenance", "decimals", "evidence", "intended_use", "levels"},
     {"units", "grays", "timeline", "dates", "textfile", "rates"},
     # doses, kernels, schedules
@@ -21,8 +21,8 @@ LAYERS = (
     {"weekly_pattern", "validity"},
     {"treatment_calendar"},
     # plain values: what is known of a tissue, a limit, a drug, a curve
-    {"tissues", "limits", "drugs", "published", "findings"},
-    {"compound_limits", "dvh", "spread", "fraction_models", "conditions", "consistency", "geometry"},
+    {"tissues", "limits", "drugs", "published", "findings", "nesting"},
+    {"compound_limits", "drug_periods", "dvh", "spread", "fraction_models", "conditions", "consistency", "geometry"},
     {"response_forms", "tumour_control", "dose_basis", "recipe", "organ_shares", "catch_up"},
     {"response"},
     {"registry"},
@@ -36,13 +36,14 @@ LAYERS = (
     # the case, and what is said of it
     {"case"},
     {"chronology", "populations", "organ_doses"},
+    {"limit_values"},
     {"answers", "rule_windows", "audit"},
     {"verdicts", "systemic"},
     {"cumulative", "history"},
     {"recovery", "budget"},
     {"reirradiation", "inverse"},
     {"caseschema", "dvh_text"},
-    {"case_organs"},
+    {"case_courses", "case_organs"},
     {"casefile", "jsonschema"},
     {"dicom"},
     {"assessment"},

@@ -147,7 +147,9 @@ def plain_data(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if is_dataclass(value):
-        return {field.name: plain_data(getattr(value, field.name)) for field in fields(value)} | _readable(value)
+        # What takes no part in equality is no part of the value: where it was read from.
+        own = (field.name for field in fields(value) if field.compare)
+        return {name: plain_data(getattr(value, name)) for name in own} | _readable(value)
     if isinstance(value, tuple | list):
         return [plain_data(item) for item in value]
     return value

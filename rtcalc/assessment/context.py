@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rtcalc.assessment import names
 from rtcalc.assessment.curves import with_readings
 from rtcalc.case import Case
 from rtcalc.chronology import timeline
 from rtcalc.courses import Course
 from rtcalc.drugs import Drug, Exposure
-from rtcalc.errors import DomainError, UnknownName
 from rtcalc.limits import Limit
 from rtcalc.registry import Registry
 from rtcalc.timeline import Timeline
@@ -27,7 +27,7 @@ class Context:
     rows : tuple of (str, tuple of Limit)
         The case's limit sets, in its order.
     exposures : tuple of (Exposure, Drug or None)
-        None: the registry does not know the drug.
+        None: the case says that the registry has no entry of the drug, and so it is.
     """
 
     case: Case
@@ -43,18 +43,15 @@ class Context:
         Raises
         ------
         UnknownName
-            A tissue, a limit set or a citation of the case that the registry does not have.
+            A tissue, a limit set, a drug, an organ or a citation that nothing knows; with file, line and nearest names.
         DomainError
-            One drug under two of its names: what it was on a day would be answered twice.
+            One drug under two of its names: what it was on a day would be answered twice; or a drug with an entry of
+            which the case says that it has none.
         """
-        for target in case.targets:
-            registry.tissues[target.tissue]
-        if case.source and case.source[0] not in registry.references:
-            raise UnknownName(f"reference (source of {case.id})", case.source[0], registry.references)
-        rows = tuple((name, registry.limits(set_id=name)) for name in case.limit_sets)
+        rows, exposures = names.limit_rows(case, registry), names.exposures(case, registry)
+        names.require_structures(case)
+        names.require_tissues_and_source(case, registry)
         case = with_readings(case, [row for _, of_set in rows for row in of_set])
-        exposures = tuple((e, registry.drugs.get(e.drug)) for e in case.exposures)
-        _each_once(case, [(e.drug, drug.name) for e, drug in exposures if drug is not None])
         return cls(case=case, registry=registry, line=timeline(case), rows=rows, exposures=exposures)
 
     def label(self, course: Course) -> str:
@@ -71,16 +68,6 @@ class Context:
     def tissue(self, target_id: str) -> Tissue:
         """The tissue of a target."""
         return self.registry.tissues[self.case.target(target_id).tissue]
-
-
-def _each_once(case: Case, names: list[tuple[str, str]]) -> None:
-    seen: dict[str, str] = {}
-    for written, drug in names:
-        if drug in seen:
-            raise DomainError(
-                f"{case.id}: drugs: {seen[drug]!r} and {written!r} are both {drug}; write one entry with its periods"
-            )
-        seen[drug] = written
 
 
 def _listed(words: list[str]) -> str:

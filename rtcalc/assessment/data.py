@@ -7,7 +7,8 @@ from math import log
 
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.known import dosed_together
-from rtcalc.assessment.unused import known_dosed, not_used, organ_names
+from rtcalc.assessment.unasked import unasked_findings
+from rtcalc.assessment.unused import not_used
 from rtcalc.courses import Course
 from rtcalc.decimals import fixed
 from rtcalc.evidence import Severity
@@ -21,8 +22,7 @@ def data_findings(context: Context, verdicts: tuple[Verdict, ...]) -> list[Findi
     return [
         *_isodose(context),
         *_plausibility(context),
-        *organ_names(context),
-        *_without_row(context, verdicts),
+        *unasked_findings(context),
         *_no_limits(context, verdicts),
         *_acknowledged(context),
         *_status(context),
@@ -69,21 +69,6 @@ def _plausibility(context: Context) -> Iterator[Finding]:
                 )
 
 
-def _without_row(context: Context, verdicts: tuple[Verdict, ...]) -> Iterator[Finding]:
-    """Organs whose dose no row of the requested sets asked for: counted nowhere, so they are said."""
-    spoken = {verdict.organ for verdict in verdicts}
-    unspoken = [organ for organ in known_dosed(context) if organ not in spoken]
-    if unspoken and context.case.limit_sets:
-        sets = ", ".join(context.case.limit_sets)
-        yield _finding(
-            "no-limit-for-organ",
-            "+".join(unspoken),
-            context,
-            "Organ doses without a limit",
-            f"{sets} has no active row for {', '.join(unspoken)} at these fraction numbers: not judged.",
-        )
-
-
 def _no_limits(context: Context, verdicts: tuple[Verdict, ...]) -> Iterator[Finding]:
     """Where limits could not be asked or answered, by course."""
     if not context.case.limit_sets:
@@ -119,16 +104,13 @@ def _why_nothing_asked(context: Context, course: Course) -> str:
     )
 
 
-# Nothing is known of organs whose limits or doses found no partner: a script must not pass over it.
-UNJUDGED = ("no-organ-dose", "no-limit-for-organ")
-
-
 def _finding(rule: str, subject: str, context: Context, title: str, sentence: str) -> Finding:
     return Finding(
         id=f"{rule}/{subject}/{context.case.id}",
         rule=rule,
         question=Question.DATA,
-        severity=Severity.WARNING if rule in UNJUDGED else Severity.CAUTION,
+        # Nothing is known of the organs: a script must not pass over it.
+        severity=Severity.WARNING if rule == "no-organ-dose" else Severity.CAUTION,
         subject=subject,
         title=title,
         sentence=sentence,

@@ -9,7 +9,6 @@ from rtcalc.courses import Course
 from rtcalc.dates import show_day
 from rtcalc.decimals import fixed, plain
 from rtcalc.drugs import Drug, Exposure, HalfLife, Rule
-from rtcalc.errors import UnknownName
 from rtcalc.evidence import Evidence, Severity
 from rtcalc.findings import Change, Finding, Firing, Question, Statement, Table
 from rtcalc.systemic import HALF_LIVES_TO_OFF, DayState, Match, match, percent_left, state_on, washout_days
@@ -274,15 +273,14 @@ def _no_rule(context: Context, drug: Drug) -> Finding:
 
 
 def _unknown_drug(context: Context, exposure: Exposure) -> Finding:
-    registry = context.registry.drugs
-    problem = UnknownName("drug", exposure.drug, registry)
     return Finding(
         id=f"unknown-drug/{exposure.drug}/{context.case.id}",
         rule="unknown-drug",
         question=Question.DRUG,
         severity=Severity.WARNING,
         subject=exposure.drug,
-        title=f"{exposure.drug}: not in the registry",
-        sentence=f"No rule and no half-life of {exposure.drug} is known here: nothing can be said of it. {problem}.",
-        missing=(f"a drug of the registry for {exposure.drug!r}",),
+        title=f"{exposure.drug}: no entry in the registry",
+        sentence=f"No rule and no half-life of {exposure.drug} is known here: what it adds is unknown, not "
+        "nothing; treat as on board.",
+        missing=(f"what is published on {exposure.drug} near radiotherapy",),
     )

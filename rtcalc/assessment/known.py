@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from rtcalc.answers import outside
 from rtcalc.assessment.context import Context
+from rtcalc.assessment.requested import doses_of, inner_doses, outer_doses, touches
 from rtcalc.assessment.sessions import may_share_days, same_session_groups
 from rtcalc.assessment.shares import MAXIMUM
 from rtcalc.case import OrganDose
@@ -26,15 +27,15 @@ Key = tuple[Metric, str]
 def dosed_together(context: Context, organ: str, course: Course) -> tuple[Course, ...]:
     """Courses of the same sessions with doses of an organ; the course alone where there is no other."""
     for group in same_session_groups(context):
-        if course in group and context.case.doses(organ, course.id):
-            return tuple(other for other in group if context.case.doses(organ, other.id))
+        if course in group and touches(context, organ, course):
+            return tuple(other for other in group if touches(context, organ, other))
     return (course,)
 
 
 def answer(context: Context, question: Asked, organ: str, courses: tuple[Course, ...]) -> Verdict:
     """One limit on an organ, in one course or in the courses of the same sessions together."""
     if len(courses) == 1:
-        alone = evaluate(question, _known(context, organ, courses, context.case.doses(organ, courses[0].id)))
+        alone = evaluate(question, _known(context, organ, courses, doses_of(context, organ, courses[0])))
         return _both_readings(context, question, organ, courses[0], alone)
     gated = outside(question.above or question.below, _known(context, organ, courses, ()))
     if gated is not None:
@@ -50,7 +51,7 @@ def _both_readings(context: Context, question: Asked, organ: str, course: Course
     others = [
         other
         for other in context.case.courses
-        if other != course and context.case.doses(organ, other.id) and may_share_days(context, course, other)
+        if other != course and touches(context, organ, other) and may_share_days(context, course, other)
     ]
     if not others or alone.state not in (State.PASS, State.NEAR):
         return alone
@@ -64,7 +65,7 @@ def _both_readings(context: Context, question: Asked, organ: str, course: Course
 
 
 def _of_sum(context: Context, question: Asked, organ: str, courses: tuple[Course, ...]) -> Verdict:
-    given = [context.case.doses(organ, course.id) for course in courses]
+    given = [doses_of(context, organ, course) for course in courses]
     at_least = evaluate(question, _known(context, organ, courses, _lower(given)))
     if at_least.state in (State.EXCEEDED, State.CANNOT_BE_MET):
         return at_least
@@ -89,6 +90,9 @@ def _known(context: Context, organ: str, courses: tuple[Course, ...], doses: tup
         alpha_beta=context.registry.alpha_beta_of(organ),
         patient=context.case.patient,
         curve=None if curve is None else curve.dvh,
+        # Of a sum of courses no bound is formed from other structures: it stays open.
+        outer=outer_doses(context, organ, courses[0]) if len(courses) == 1 else (),
+        inner=inner_doses(context, organ, courses[0]) if len(courses) == 1 else (),
     )
 
 

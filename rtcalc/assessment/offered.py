@@ -5,9 +5,9 @@ from __future__ import annotations
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.known import answer, dosed_together
 from rtcalc.assessment.organs import verdict_words
+from rtcalc.assessment.requested import questions, touches
 from rtcalc.evidence import Evidence, Severity
 from rtcalc.findings import Finding, Question, State, Verdict
-from rtcalc.verdicts import asked
 
 
 def offered_findings(context: Context) -> list[Finding]:
@@ -39,14 +39,11 @@ def offered_findings(context: Context) -> list[Finding]:
 def _verdicts(context: Context) -> list[Verdict]:
     found: list[Verdict] = []
     for course in context.case.courses:
-        for organ in dict.fromkeys(dose.organ for dose in context.case.doses(course=course.id)):
+        for organ, question in questions(context, course, "offered"):
             courses = dosed_together(context, organ, course)
-            if courses[0] != course:
-                continue  # answered with the first of its sessions
-            for _, rows in context.rows:
-                questions = asked(rows, organ, course.fractions, conventional=course.conventional, standing="offered")
-                # Converting a number that was read once only would make it look better founded than it is.
-                found += [answer(context, one, organ, courses) for one in questions if one.above is None]
+            # Converting a number that was read once only would make it look better founded than it is.
+            if courses[0] == course and question.above is None and touches(context, organ, course):
+                found.append(answer(context, question, organ, courses))
     return found
 
 

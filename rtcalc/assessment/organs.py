@@ -7,12 +7,13 @@ from itertools import groupby
 
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.known import answer, dosed_together
+from rtcalc.assessment.requested import questions
 from rtcalc.courses import Course
 from rtcalc.decimals import compare, fixed, plain
 from rtcalc.evidence import Evidence, Severity
 from rtcalc.findings import Change, Finding, Question, State, Verdict
 from rtcalc.limits import Metric
-from rtcalc.verdicts import asked, eqd2
+from rtcalc.verdicts import eqd2
 
 # Dmax, D0.03cc, D0.035cc and D0.1cc are all read as "near the maximum" by the sets that use them.
 NEAR_MAX_CC = 0.1
@@ -22,17 +23,15 @@ def verdicts(context: Context) -> tuple[Verdict, ...]:
     """Every requested limit of the case, answered.
 
     Requested is each active row of the case's sets, at the course's fraction number (printed or converted), of an
-    organ that has a dose in the course or is named near one of its targets.
+    organ that has a dose in the course or is named near one of its targets; where a set has no row for such an organ,
+    its rows for a structure inside or around it.
     """
     found: list[Verdict] = []
     for course in context.case.courses:
-        for organ in context.case.organs(course):
+        for organ, question in questions(context, course):
             courses = dosed_together(context, organ, course)
-            if courses[0] != course:
-                continue  # answered with the first of its sessions
-            for _, rows in context.rows:
-                questions = asked(rows, organ, course.fractions, conventional=course.conventional)
-                found += [answer(context, question, organ, courses) for question in questions]
+            if courses[0] == course:  # else answered with the first of its sessions
+                found.append(answer(context, question, organ, courses))
     return tuple(found)
 
 

@@ -15,7 +15,8 @@ RULES = MappingProxyType(
         "organ-limit": (
             "Every active row of the case's limit sets for an organ with a dose or named near a target: the "
             "printed row of this fraction number first, else both neighbouring rows converted by EQD2 and kept "
-            "between their printed values. One metric is used for another where it implies it. near: met at "
+            "between their printed values. One metric is used for another where it implies it, and the dose of a "
+            "structure for one inside or around it. near: met at "
             "95-100 % of the limit. stop: a two-source row at its own fraction number, exceeded and passed by no "
             "other active set."
         ),
@@ -52,7 +53,8 @@ RULES = MappingProxyType(
             "A known drug on which no rule may be used: what it adds to the risk is unknown, not nothing."
         ),
         "unknown-drug": (
-            "A drug of the case that the registry does not know has no rules here: nothing can be said of it."
+            "A drug of which the case says that the registry has no entry: no rule and no half-life, so what "
+            "it adds is unknown, not nothing, and it is treated as on board."
         ),
         "isodose-not-stated": (
             "The prescription isodose or the maximum is missing, so the dose in the target is known at the "
@@ -61,11 +63,14 @@ RULES = MappingProxyType(
         "plausibility": (
             "A physical dose, in total or per fraction, beyond ordinary schedules: most often a slip of unit or count."
         ),
-        "unknown-organ": (
-            "An organ name that no limit set and no tissue knows, with a dose or very close to a known name: no limit "
-            "looked at it."
+        "no-limit-for-organ": (
+            "An organ has a dose, and no active row of the requested sets speaks of it, nor of a structure inside or "
+            "around it. Rows of structures akin to it are named."
         ),
-        "no-limit-for-organ": "An organ has a dose, and no active row of the requested sets speaks of it.",
+        "organ-not-asked": (
+            "An organ is named near a target, and no active row of the requested sets speaks of it, nor of a structure "
+            "inside or around it. Rows of structures akin to it are named."
+        ),
         "complication-probability": (
             "Each published parameter set for an organ with a dose-volume curve, on the basis it was fitted on; a "
             "range where its alpha/beta or the patient's risk factors are open. Information, held against nothing."

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rtcalc.answers import physical
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.organs import is_near_max
 from rtcalc.courses import Course, Prescription
 from rtcalc.decimals import compare, fixed
 from rtcalc.evidence import Severity
 from rtcalc.findings import Finding, Question
+from rtcalc.limit_values import physical
 from rtcalc.populations import holds
 from rtcalc.verdicts import Asked, asked, converted_bounds
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rtcalc import textfile
-from rtcalc.dicom.name_table import organ_and_margin, table
+from rtcalc.dicom.name_table import table
 from rtcalc.dicom.wording import shown
 from rtcalc.errors import ProtocolError, UnknownName
+from rtcalc.registry.structures import organ_and_margin
 
 IGNORE, TARGET = "ignore", "target"
 

@@ -143,19 +143,6 @@ def _margin(words: list[str]) -> str:
     return "PRV"
 
 
-def organ_and_margin(standard: str) -> tuple[str, str]:
-    """A standard name as organ and margin.
-
-    Examples
-    --------
-    >>> organ_and_margin("SpinalCord_PRV05"), organ_and_margin("OpticNrv_PRV_L03")
-    (('SpinalCord', '_PRV05'), ('OpticNrv_L', '_PRV_L03'))
-    """
-    organ, mark, margin = standard.partition("_PRV")
-    side = margin[:2] if margin[:2] in ("_L", "_R") else ""
-    return organ + side, mark + margin
-
-
 @dataclass(frozen=True, slots=True)
 class NameTable:
     """Ways to a TG-263 name.

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from rtcalc.dicom.name_file import IGNORE, TARGET
-from rtcalc.dicom.name_table import NameTable, Reading, organ_and_margin, read, split, table
+from rtcalc.dicom.name_table import NameTable, Reading, read, split, table
 from rtcalc.dicom.structures import TARGET_TYPES, Structure
+from rtcalc.registry.structures import organ_and_margin
 
 THRESHOLD = 0.85
 _EXACT, _SPELLING, _WORDING, _SYNONYM, _TYPE = 1.0, 0.98, 0.95, 0.92, 0.9

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rtcalc.compound_limits import CompoundLimit
 from rtcalc.drugs import Drug, Rule
-from rtcalc.errors import ProtocolError, UnknownName
+from rtcalc.errors import ProtocolError
 from rtcalc.evidence import Reference
 from rtcalc.limits import Limit, LimitSet
 from rtcalc.published import CheckedStatement, Claim, ContextNote, Precedent, PublishedSchedule
 from rtcalc.registry import citations, pin
-from rtcalc.registry.location import builtin
+from rtcalc.registry.limit_sets import LimitSets
+from rtcalc.registry.location import builtin, files_of
+from rtcalc.registry.named import Named
 from rtcalc.textfile import load
 from rtcalc.tissues import AlphaBeta, Tissue
 
@@ -41,6 +43,10 @@ KINDS = (
     "reirradiation",
     "response",
 )
+
+
+# What gives organs their names; a department adds none of it.
+STRUCTURES = "structures"
 
 
 class Registry:
@@ -104,11 +110,13 @@ class Registry:
         """Hash of the content of every knowledge file in use; two registries with equal hashes answer alike."""
         digest = sha256()
         for folder in self.folders:
-            for kind in KINDS:
-                for path in _files(folder, kind):
-                    digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-                    # Line ends differ between checkouts of one and the same content.
-                    digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+            paths = [path for kind in KINDS for path in files_of(folder, kind)]
+            if folder == builtin():
+                paths += sorted(path for path in (folder / STRUCTURES).iterdir() if path.suffix in (".csv", ".yaml"))
+            for path in paths:
+                digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+                # Line ends differ between checkouts of one and the same content.
+                digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
         return digest.hexdigest()
 
     # --- what is known ----------------------------------------------------------------------------------------------
@@ -151,40 +159,39 @@ class Registry:
         return self._read("schedules", SchedulesFile, lambda file: file.checked(), lambda s: s.id)
 
     @cached_property
-    def sets(self) -> Mapping[str, LimitSet]:
-        """Sets of organ limits by id.
+    def sets(self) -> LimitSets:
+        """Sets of organ limits by id; the file of a set is read when that set is asked for.
 
         Raises
         ------
         ProtocolError
-            One id for two rows.
+            One id for two rows of a set.
         """
         from rtcalc.registry.schema import ConstraintsFile
 
-        sets = self._read("constraints", ConstraintsFile, lambda file: [file.value()], lambda limit_set: limit_set.id)
-        seen: set[str] = set()
-        for limit in (limit for limit_set in sets.values() for limit in limit_set.limits):
-            if limit.id in seen:
-                raise ProtocolError(f"{self._where('constraints', limit.id)}: this id stands twice")
-            seen.add(limit.id)
-        return sets
+        def reader(path: Path) -> LimitSet:
+            file: Any = self._file(path, ConstraintsFile)
+            read: LimitSet = file.value()
+            return read
+
+        return LimitSets(self.folders, reader, lambda name: self._overridden.update({f"constraints: {name}": None}))
 
     @cached_property
-    def tissues(self) -> Mapping[str, Tissue]:
+    def tissues(self) -> Named[Tissue]:
         """Tissues by id."""
         from rtcalc.registry.schema_tissues import TissuesFile
 
         tissues = self._read("tissues", TissuesFile, lambda f: [e.value() for e in f.tissues], lambda t: t.id)
-        return _Named("tissue", tissues)
+        return Named("tissue", tissues)
 
     @cached_property
-    def drugs(self) -> Mapping[str, Drug]:
+    def drugs(self) -> Named[Drug]:
         """Drugs by generic name; an alias (``"Nexavar"``) finds its drug."""
         from rtcalc.registry.schema_drugs import DrugsFile
 
         drugs = self._read("drugs", DrugsFile, lambda f: [e.value() for e in f.drugs], lambda drug: drug.name)
-        aliases = {alias.lower(): drug for drug in drugs.values() for alias in drug.aliases}
-        return _Named("drug", drugs, aliases)
+        aliases = {alias: drug for drug in drugs.values() for alias in drug.aliases}
+        return Named("drug", drugs, aliases)
 
     @cached_property
     def interaction_rules(self) -> Mapping[str, Rule]:
@@ -216,12 +223,12 @@ class Registry:
         return notes
 
     @cached_property
-    def compound_limits(self) -> Mapping[str, CompoundLimit]:
+    def compound_limits(self) -> Named[CompoundLimit]:
         """Published rules of several conditions on re-irradiation, by id."""
         from rtcalc.registry.schema_reirradiation import ReirradiationFile
 
         rules = self._read("reirradiation", ReirradiationFile, lambda file: file.values_(), lambda rule: rule.id)
-        return _Named("compound limit", rules)
+        return Named("compound limit", rules)
 
     @cached_property
     def response(self) -> Mapping[str, ResponseParameters]:
@@ -229,7 +236,7 @@ class Registry:
         from rtcalc.registry.schema_response import ResponseFile
 
         sets = self._read("response", ResponseFile, lambda file: file.values_(), lambda entry: entry.id)
-        return _Named("response parameter set", sets)
+        return Named("response parameter set", sets)
 
     # --- queries ----------------------------------------------------------------------------------------------------
     def schedules(self, *, tissue: str | None = None, source: str | None = None) -> tuple[PublishedSchedule, ...]:
@@ -264,14 +271,12 @@ class Registry:
         UnknownName
             No such set.
         """
-        if set_id is not None and set_id not in self.sets:
-            raise UnknownName("limit set", set_id, self.sets)
+        asked = self.sets.values() if set_id is None else (self.sets[set_id],)
         return tuple(
             limit
-            for limit_set in self.sets.values()
+            for limit_set in asked
             for limit in limit_set.limits
-            if set_id in (None, limit.set_id)
-            and (organ is None or organ in limit.applies_to or organ == limit.organ)
+            if (organ is None or organ in limit.applies_to or organ == limit.organ)
             and (fractions is None or limit.at(fractions))
         )
 
@@ -347,7 +352,7 @@ class Registry:
     def _validated(self, kind: str, schema: type[BaseModel]) -> list[list[BaseModel]]:
         """The files of a kind by folder, each read once: several queries look at the same file."""
         if kind not in self._files:
-            self._files[kind] = [[self._file(path, schema) for path in _files(f, kind)] for f in self.folders]
+            self._files[kind] = [[self._file(path, schema) for path in files_of(f, kind)] for f in self.folders]
         return self._files[kind]
 
     def _file(self, path: Path, schema: type[BaseModel]) -> BaseModel:
@@ -366,37 +371,4 @@ class Registry:
                 raise citations.unknown(self._where(kind, entry), what, name, known)
 
     def _where(self, kind: str, entry: str) -> str:
-        return citations.where((path for folder in self.folders for path in _files(folder, kind)), entry)
-
-
-class _Named(Mapping[str, Value]):
-    """A mapping that answers an unknown name with the nearest ones, and finds aliases."""
-
-    def __init__(self, kind: str, entries: Mapping[str, Value], aliases: Mapping[str, Value] | None = None) -> None:
-        self._kind, self._entries, self._aliases = kind, entries, aliases or {}
-
-    def __getitem__(self, name: str) -> Value:
-        found: Value | None = self.get(name)
-        if found is None:
-            raise UnknownName(self._kind, name, [*self._entries, *self._aliases])
-        return found
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """The entry of this name or alias; `default` where neither is known."""
-        return self._entries.get(name) or self._entries.get(name.lower()) or self._aliases.get(name.lower(), default)
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and self.get(name) is not None
-
-    def __iter__(self) -> Any:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-
-def _files(folder: Path, kind: str) -> list[Path]:
-    if kind.endswith(".yaml"):
-        path = folder / kind
-        return [path] if path.is_file() else []
-    return sorted((folder / kind).glob("*.yaml"))
+        return citations.where((path for folder in self.folders for path in files_of(folder, kind)), entry)

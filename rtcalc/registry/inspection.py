@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 from rtcalc.errors import RtcalcError
 from rtcalc.evidence import Cited
 from rtcalc.registry import KINDS, Registry, citations, pin
+from rtcalc.registry.location import files_of
 from rtcalc.registry.plausible import slips
 from rtcalc.textfile import load
 
@@ -114,7 +114,8 @@ def problems(registry: Registry, regions: Iterable[str]) -> tuple[str, ...]:
 def _unreadable(registry: Registry) -> Iterator[str]:
     for part in (part for parts in READ_AS.values() for part in parts):
         try:
-            len(getattr(registry, part))
+            # By name, so that what is read file by file is read as well.
+            dict(getattr(registry, part))
         except RtcalcError as problem:
             yield str(problem)
 
@@ -131,13 +132,6 @@ def _unread(registry: Registry) -> Iterator[str]:
             if path.suffix.lower() in (".yaml", ".yml", ".json") and path not in read and not aside:
                 folders = ", ".join(kind for kind in KINDS if kind != REFERENCES)
                 yield f"{path}: nothing reads this file; write it as NAME.yaml directly in one of {folders}"
-
-
-def files_of(folder: Path, kind: str) -> list[Path]:
-    """Files of one kind in one folder."""
-    if kind == REFERENCES:
-        return [folder / kind] if (folder / kind).is_file() else []
-    return sorted((folder / kind).glob("*.yaml"))
 
 
 def _where(registry: Registry, kind: str, entry: str) -> str:

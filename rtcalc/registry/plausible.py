@@ -6,7 +6,6 @@ catch a slip of the unit or of the decimal point, not an unusual value.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rtcalc.levels import vertebrae
 from rtcalc.limits import Limit
-from rtcalc.registry.location import builtin
+from rtcalc.registry.structures import is_structure
 
 if TYPE_CHECKING:
     from rtcalc.registry import Registry
@@ -28,8 +27,6 @@ ALPHA_BETA_GRAY = (0.0, 30.0)
 HALF_LIFE_HOURS = (0.1, 2000.0)
 WITHIN_MM = (0.0, 100.0)
 DOI = re.compile(r"10\.\d{4,9}/\S+")
-# A planning organ at risk volume carries its margin in millimetres, where the list has the placeholder xx.
-MARGIN = re.compile(r"(?<=PRV)\d{1,2}|(?<=PRV_[LR])\d{1,2}")
 
 
 def slips(registry: Registry, regions: Iterable[str]) -> Iterator[Slip]:
@@ -56,23 +53,10 @@ def _limits(registry: Registry) -> Iterator[Limit]:
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
-def tg263_names() -> frozenset[str]:
-    """Primary names of AAPM TG-263, as the built-in list has them.
-
-    Examples
-    --------
-    >>> "SpinalCord" in tg263_names(), "Cord" in tg263_names()
-    (True, False)
-    """
-    with (builtin() / "structures" / "tg263.csv").open(encoding="utf-8", newline="") as stream:
-        return frozenset(row["primary_name"] for row in csv.DictReader(stream))
-
-
 def _structures(registry: Registry) -> Iterator[Slip]:
-    known = tg263_names()
     for kind, entry, names in _named_structures(registry):
         for name in dict.fromkeys(names):
-            if name not in known and MARGIN.sub("xx", name, count=1) not in known:
+            if not is_structure(name):
                 yield kind, entry, f"{name!r} is no TG-263 name; write a primary name of structures/tg263.csv"
 
 

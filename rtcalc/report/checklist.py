@@ -10,7 +10,6 @@ from typing import Any
 
 from rtcalc.assessment import plain_data
 from rtcalc.decimals import plain
-from rtcalc.errors import UnknownName
 from rtcalc.evidence import Reference
 from rtcalc.limits import Inexpressible, Limit, LimitSet
 from rtcalc.registry import Registry
@@ -117,8 +116,6 @@ def review(set_id: str, registry: Registry) -> Checklist:
     >>> found.groups[0].organ, found.groups[0].fractions
     ('SpinalCord', '1 fraction')
     """
-    if set_id not in registry.sets:
-        raise UnknownName("limit set", set_id, registry.sets)
     whole = registry.sets[set_id]
     sources = dict.fromkeys([whole.source, *(entry.source for entry in (*whole.limits, *whole.inexpressible))])
     return Checklist(

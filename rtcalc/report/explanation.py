@@ -12,6 +12,7 @@ from rtcalc.assessment.rules import RULES
 from rtcalc.decimals import plain
 from rtcalc.errors import UnknownName
 from rtcalc.evidence import Cited, Reference
+from rtcalc.limits import Limit, LimitSet
 from rtcalc.registry import Registry
 from rtcalc.report.layout import columns, visible
 
@@ -46,6 +47,9 @@ class Explanation:
             lines += textwrap.wrap(self.entry, WIDTH)
         else:
             lines += columns(None, list(_fields(self.entry)), WIDTH)
+        if isinstance(self.entry, LimitSet):
+            rows = [limit_cells(limit) for limit in self.entry.limits]
+            lines += ["", f"ROWS  {len(rows)}", *columns(LIMIT_HEADER, rows, WIDTH)]
         if isinstance(self.entry, Cited):
             lines += columns(None, [(f"{'standing':<{LABEL}}", standing_words(self.entry))], WIDTH)
         lines += ["", "SOURCES" if self.references else "SOURCES  none"]
@@ -72,8 +76,8 @@ def standing_words(entry: Cited) -> str:
 def _fields(entry: Any) -> Iterator[tuple[str, str]]:
     for field in fields(entry):
         value = getattr(entry, field.name)
-        if value in (None, "", (), ()) or field.name == "id":
-            continue
+        if value in (None, "", (), ()) or field.name == "id" or (isinstance(entry, LimitSet) and value is entry.limits):
+            continue  # the rows of a set are a table of their own
         yield f"{field.name.replace('_', ' '):<{LABEL}}", _words(value)
 
 
@@ -88,6 +92,16 @@ def _words(value: Any) -> str:
     if isinstance(data, list):
         return ", ".join(_words(item) for item in data)
     return plain(data) if isinstance(data, float) else str(data)
+
+
+LIMIT_HEADER = ("id", "organ", "fx", "limit", "endpoint", "standing")
+
+
+def limit_cells(limit: Limit) -> tuple[str, ...]:
+    """A row of a set as cells under `LIMIT_HEADER`."""
+    count = "conv." if limit.fractions is None else "-".join(dict.fromkeys(str(n) for n in limit.fractions))
+    what = f"{limit.metric} {limit.bound}"
+    return limit.id, limit.organ, count, what, limit.endpoint, standing_words(limit).split(":")[0]
 
 
 def cite(reference: Reference) -> str:

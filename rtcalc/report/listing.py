@@ -10,10 +10,9 @@ from rtcalc.assessment import plain_data
 from rtcalc.decimals import plain
 from rtcalc.drugs import Drug, Rule
 from rtcalc.errors import UnknownName
-from rtcalc.limits import Limit
 from rtcalc.published import PublishedSchedule
 from rtcalc.registry import Registry
-from rtcalc.report.explanation import Explanation, explain, standing_words
+from rtcalc.report.explanation import LIMIT_HEADER, Explanation, explain, limit_cells
 from rtcalc.report.layout import columns, visible
 from rtcalc.tissues import Tissue
 
@@ -41,12 +40,6 @@ def _schedule(entry: PublishedSchedule) -> tuple[str, ...]:
     return entry.id, dose, entry.source, entry.group, f"{entry.site}; {entry.disease}"
 
 
-def _limit(limit: Limit) -> tuple[str, ...]:
-    count = "conv." if limit.fractions is None else "-".join(dict.fromkeys(str(n) for n in limit.fractions))
-    what = f"{limit.metric} {limit.bound}"
-    return limit.id, limit.organ, count, what, limit.endpoint, standing_words(limit).split(":")[0]
-
-
 def _drug(drug: Drug) -> tuple[str, ...]:
     life = drug.washout
     hours = f"{plain(life.low_h)}-{plain(life.high_h)} h ({life.of})" if life else "unknown: treat as on board"
@@ -69,9 +62,9 @@ KINDS: Mapping[str, _Kind] = {
         cells=_schedule,
     ),
     "constraints": _Kind(
-        header=("id", "organ", "fx", "limit", "endpoint", "standing"),
+        header=LIMIT_HEADER,
         entries=lambda registry: registry.limits(),
-        cells=_limit,
+        cells=limit_cells,
     ),
     "drugs": _Kind(
         header=("name", "also known as", "half-life used", "class"),
@@ -115,7 +108,7 @@ def table(kind: str, found: list[Row]) -> str:
 
 
 def show(kind: str, name: str, registry: Registry) -> Explanation:
-    """One entry of a kind in full.
+    """One entry of a kind in full; of the limits also a whole set.
 
     Raises
     ------
@@ -123,8 +116,12 @@ def show(kind: str, name: str, registry: Registry) -> Explanation:
         With the nearest ids of this kind.
     """
     known = [_name(entry) for entry in KINDS[kind].entries(registry)]
+    behind: dict[str, str] = {}
     if kind == "drugs":
         name = registry.drugs[name].name
+    if kind == "constraints":
+        known += registry.sets
+        behind = {limit_set.title: limit_set.id for limit_set in registry.sets.values()}
     if name not in known:
-        raise UnknownName(f"entry of {kind}", name, known)
+        raise UnknownName(f"entry of {kind}", name, [*known, *behind], behind)
     return explain(name, registry)

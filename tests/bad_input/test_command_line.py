@@ -184,11 +184,11 @@ DAYS = "[2026-03-16, 2026-03-18, 2026-03-20, 2026-03-23, 2026-03-25]"
     [
         ("A13", "last: 2026-03-12", "last: 2026-02-29", "drugs.0.periods.0.last", "2026-02-29"),
         ("A13", "first: 2026-03-24", "first: 0026-03-24", "drugs.0.periods.1.first", "0026-03-24"),
-        ("A13", "first: not stated, last", "first: 2026-03-13, last", "drugs.0.periods.0", "before the start"),
+        ("A13", "first: not stated, last", "first: 2026-03-13, last", "drugs.0.periods.0", "before the first"),
         ("A13", DAYS, "[2026-03-25, 2026-03-18, 2026-03-20, 2026-03-23, 2026-03-16]", "treatment_days.1", "later day"),
         ("A13", DAYS, "[2026-03-16, 2026-03-18]", "courses.t8", "2 days for 5 fractions"),
         ("A13", "last: 2026-03-12", "last: 2026-03-12T10:00", "drugs.0.periods.0.last", "2026-03-12T10:00"),
-        ("A13", "first: 2026-03-24", "first: 2026-03-10", "", "contradict"),
+        ("A13", "first: 2026-03-24", "first: 2026-03-10", "drugs.0.periods.1", "do not overlap"),
         ("A15", "limit_sets:", f"{RECOVERY}\nlimit_sets:", "recovery.0.percent", "100"),
         ("A2", "dose: 37.5 Gy / 5", "dose: 37.5 Gy / 0", "courses.t8.prescription.t8.dose", "1 to 200"),
         ("A3", "D0.035cc: 26.4 Gy", "D0.035cc: nan Gy", "organ_doses.SpinalCord.t8", "nan"),

@@ -205,7 +205,11 @@ CONTRADICTIONS = [
     ("start: 60 d after pararenal-1", "start: 2026-03-16\n    end: 2026-03-01", "the end (2026-03-01) is before the"),
     ("start: 60 d after pararenal-1", "start: day 60", "calendar dates and day numbers are mixed"),
     ("{after: pararenal-2, printed: a few months later}", "{after: pararenal-2, before: pararenal-1}", "contradict"),
-    ("first: {before: pararenal-1}, last: not stated", "first: 2014, last: 2013", "the end (2013) is before the start"),
+    (
+        "first: {before: pararenal-1}, last: not stated",
+        "first: 2014, last: 2013",
+        "the last day (2013) is before the first",
+    ),
     (
         "organ_doses: none reported",
         "organ_doses: {SpinalCord: {pararenal-1: {D0.03cc: 10 Gy, D1cc: 12 Gy}}}",
@@ -483,7 +487,7 @@ KNOWLEDGE = [
 def read_all(folder: Path) -> None:
     registry = Registry(folder)
     for kind in ("references", "published", "claims", "sets", "tissues", "drugs", "interaction_rules", "precedents"):
-        len(getattr(registry, kind))
+        dict(getattr(registry, kind))
 
 
 @pytest.mark.parametrize(("kind", "text"), [("constraints", OWN_SET), ("interactions", OWN_RULE), ("drugs", OWN_DRUG)])
@@ -512,7 +516,7 @@ def test_two_entries_of_one_id_are_refused(tmp_path):
     path.write_text(OWN_SET + OWN_SET.partition("limits:\n")[2], encoding="utf-8")
     # The second row begins on the line after the first text's last.
     assert refusal(lambda: read_all(tmp_path)) == (
-        f"{path}:{OWN_SET.count(chr(10)) + 1}: limits.1.id: this id stands twice"
+        f"{path}:{OWN_SET.count(chr(10)) + 1}: limits.1.id: this id stands twice; give every row its own"
     )
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from rtcalc.answers import Known
 from rtcalc.assessment import assess
 from rtcalc.assessment.context import Context
 from rtcalc.casefile import load_case, parse_case
@@ -17,6 +16,7 @@ from rtcalc.errors import ProtocolError
 from rtcalc.evidence import Evidence
 from rtcalc.findings import State
 from rtcalc.limits import Limit, Metric
+from rtcalc.organ_doses import Known
 from rtcalc.registry import Registry
 from rtcalc.tissues import AlphaBeta
 from rtcalc.verdicts import Asked, evaluate

@@ -157,7 +157,7 @@ def said(state, *periods, status="completed"):
         ("off", [("day -9", "still taken", "")]),
         ("off", [("day -30", "day -9", ""), ("day 0", "day 20", "")]),
         ("on", [("day -30", "day -9", ""), ("day -5", "day -1", "")]),
-        ("on", [("day 7", "still taken", ""), ("day 70", "still taken", "")]),
+        ("on", [("day 7", "day 69", ""), ("day 70", "still taken", "")]),
     ],
 )
 def test_on_or_off_against_the_dates_is_refused(state, periods):

@@ -172,7 +172,7 @@ def test_order_refuses_what_cannot_be():
         read_order("2014-02", "2013-10", "", COURSES)
     with pytest.raises(DomainError, match="mix a date and a day number"):
         read_order("day 5", "2013-10", "", COURSES)
-    with pytest.raises(UnknownName, match=r"no course .* 'c3'; nearest: "):
+    with pytest.raises(UnknownName, match=r"no course .* 'c3'; known: c1"):
         read_order("c3", None, "", COURSES)
 
 

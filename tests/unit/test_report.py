@@ -63,7 +63,7 @@ def test_a_name_is_shown_as_it_is(name: str, width: int) -> None:
             "title: Renal cell carcinoma, bone metastasis T8, 37.5 Gy / 5, on pazopanib (example doses)",
             f"title: {quoted}",
         ),
-        ("drug: pazopanib", f"drug: {quoted}"),
+        ("drug: pazopanib", f"drug: {quoted}\n    registry_entry: none"),
     )
     text = rt.report.text(found, full=True, width=width)
     assert words(text).count(words(name)) >= 4  # title, course, sentence, drug

@@ -66,7 +66,7 @@ def test_contradictions_are_refused_by_name(statements):
     line = Timeline()
     for statement in statements:
         line.add(*statement)
-    with pytest.raises(ProtocolError, match=r"contradict each other around '[abc]'"):
+    with pytest.raises(ProtocolError, match=r"contradict each other: [abc]"):
         line.between("a", "b")
 
 

@@ -1,0 +1,79 @@
+"""Every name of a case is one that the knowledge has; what it does not have is refused with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rtcalc.case import Case
+from rtcalc.drugs import Drug, Exposure
+from rtcalc.errors import DomainError, UnknownName
+from rtcalc.limits import Limit
+from rtcalc.registry import Registry
+from rtcalc.registry.structures import is_structure, organ_and_margin, tg263_names
+
+WITHOUT_ENTRY = "if the registry does not have it, add 'registry_entry: none': the drug then reads unknown"
+
+
+def require_tissues_and_source(case: Case, registry: Registry) -> None:
+    """Refuse a tissue or a citation that the registry does not have."""
+    for target in case.targets:
+        if target.tissue not in registry.tissues:
+            raise registry.tissues.unknown(target.tissue, where=case.where("targets", target.id, "tissue"))
+    if case.source and case.source[0] not in registry.references:
+        raise UnknownName("reference", case.source[0], registry.references, where=case.where("source", "key"))
+
+
+def limit_rows(case: Case, registry: Registry) -> tuple[tuple[str, tuple[Limit, ...]], ...]:
+    """The case's limit sets in its order, with their rows; no other set is read."""
+    for number, name in enumerate(case.limit_sets):
+        if name not in registry.sets:
+            raise registry.sets.unknown(name, where=case.where("limit_sets", number))
+    return tuple((name, registry.limits(set_id=name)) for name in case.limit_sets)
+
+
+def exposures(case: Case, registry: Registry) -> tuple[tuple[Exposure, Drug | None], ...]:
+    """The case's drugs with their entries; None for one of which the case says that there is no entry."""
+    found: list[tuple[Exposure, Drug | None]] = []
+    seen: dict[str, str] = {}
+    for number, exposure in enumerate(case.exposures):
+        where = case.where("drugs", number, "drug")
+        drug = registry.drugs.get(exposure.drug)
+        if drug is None and not exposure.no_entry:
+            raise registry.drugs.unknown(exposure.drug, where=where, remedy=WITHOUT_ENTRY)
+        if drug is not None and exposure.no_entry:
+            raise DomainError(f"{where}: the registry has {drug.name}; leave 'registry_entry: none' out")
+        if drug is not None:
+            if drug.name in seen:
+                both = f"{seen[drug.name]!r} and {exposure.drug!r} are both {drug.name}"
+                raise DomainError(f"{where}: {both}; write one entry with its periods")
+            seen[drug.name] = exposure.drug
+        found.append((exposure, drug))
+    return tuple(found)
+
+
+def require_structures(case: Case) -> None:
+    """Refuse an organ that is no structure of TG-263: no limit and no rule would ever look at it."""
+    for name, *place in _structures(case):
+        where = case.where(*place)
+        organ, margin = organ_and_margin(name)
+        if not is_structure(name):
+            raise UnknownName("structure of TG-263", name, tg263_names(), where=where)
+        if margin:
+            raise DomainError(f"{where}: {name} is a margin around an organ; write {organ} here")
+
+
+def _structures(case: Case) -> Iterator[tuple[str, *tuple[str | int, ...]]]:
+    """Every organ that a case names, with its place; a dose on a PRV has already become one of its organ."""
+    for organ in dict.fromkeys(dose.organ for dose in case.doses()):
+        yield organ, "organ_doses", organ
+    for organ, course in (curve.place for curve in case.curves):
+        yield organ, "courses", course, "dvh", organ
+    for target in case.targets:
+        for basis in ("stated", "dicom", "assumed"):
+            for number, near in enumerate(near for near in target.near or () if near.basis == basis):
+                # Written as a block of distances, or as a list: the place that exists is printed.
+                yield near.organ, "targets", target.id, "near", basis, near.organ, number
+    for organ, _ in case.patient.volumes_cc:
+        yield organ, "patient", "volumes", organ
+    for number, recovery in enumerate(case.recovery):
+        yield recovery.organ, "recovery", number, "organ"
