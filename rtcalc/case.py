@@ -74,6 +74,33 @@ class OrganDose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrganSum:
+    """One number of an organ's dose summed voxel by voxel over courses, by whatever connects their frames of reference.
+
+    Attributes
+    ----------
+    courses : tuple of str
+    alpha_beta : float or None
+        The sum is EQD2 at this value; None: physical dose of courses given in the same sessions. [Gy]
+    value : float
+        In `unit`.
+    within : float
+        The same with the highest dose of each course within 3 mm: a registration may be off.
+    how : str
+        What connects the frames, for every output.
+    """
+
+    organ: str
+    courses: tuple[str, ...]
+    metric: Metric
+    alpha_beta: float | None
+    value: float
+    within: float
+    unit: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
     """A recovery value typed by the user with the user's own reference; shown, never driving a verdict."""
 
@@ -91,6 +118,8 @@ class Case:
     ----------
     organ_doses : tuple of OrganDose or None
         None: "none reported" was said; empty: the field was left out. Both are shown.
+    sums : tuple of OrganSum
+        Of several courses, where their doses were added voxel by voxel.
     acknowledged : tuple of str
         What the user accepted; copied into every output.
     sha256 : str
@@ -106,6 +135,7 @@ class Case:
     exposures: tuple[Exposure, ...]
     organ_doses: tuple[OrganDose, ...] | None
     limit_sets: tuple[str, ...]
+    sums: tuple[OrganSum, ...] = ()
     recovery: tuple[Recovery, ...] = ()
     acknowledged: tuple[str, ...] = ()
     dicom: str | None = None
@@ -129,6 +159,14 @@ class Case:
         """Organ doses, of one organ and one course where asked."""
         return tuple(
             dose for dose in self.organ_doses or () if organ in (None, dose.organ) and course in (None, dose.course)
+        )
+
+    def summed(self, organ: str, courses: tuple[str, ...], alpha_beta: float | None) -> tuple[OrganSum, ...]:
+        """Sums over exactly these courses, in EQD2 at this alpha/beta or, with None, in physical dose."""
+        return tuple(
+            one
+            for one in self.sums
+            if one.organ == organ and one.alpha_beta == alpha_beta and set(one.courses) == set(courses)
         )
 
     def near(self, course: Course) -> tuple[Near, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -168,3 +169,26 @@ class Course:
                 days.append(day)
             day += 1
         return tuple(days)
+
+
+def session_groups(courses: Sequence[Course]) -> list[tuple[Course, ...]]:
+    """Courses of shared sessions, two or more together, in the order given.
+
+    Said so, or treated on the very same days. Three plans of one session are one group, not three pairs: a sum of two
+    of them would leave out the third.
+    """
+    groups: list[list[Course]] = []
+    for course in courses:
+        joined = [group for group in groups if any(_together(course, other) for other in group)]
+        groups = [group for group in groups if group not in joined]
+        groups.append([*(other for group in joined for other in group), course])
+    order = [course.id for course in courses]
+    found = [tuple(sorted(group, key=lambda c: order.index(c.id))) for group in groups if len(group) > 1]
+    return sorted(found, key=lambda group: order.index(group[0].id))
+
+
+def _together(one: Course, two: Course) -> bool:
+    if two.id in one.same_sessions_as or one.id in two.same_sessions_as:
+        return True
+    days = one.fraction_days()
+    return days is not None and days == two.fraction_days()

@@ -121,6 +121,15 @@ class Tissue:
         """The value that may drive a comparison: the first two-source one without a hold; None where there is none."""
         return next((ratio for ratio in self.alpha_beta if ratio.standing == "active"), None)
 
+    @property
+    def shown(self) -> tuple[AlphaBeta, ...]:
+        """The deciding value, then the others that may stand beside it; none where none decides."""
+        decides = self.deciding
+        if decides is None:
+            return ()
+        others = (one for one in self.alpha_beta if one.standing != "listed" and one.gray != decides.gray)
+        return (decides, *others)
+
 
 def require_usable(value: Cited, name: str) -> None:
     """Refuse a published value that is held or was never read.

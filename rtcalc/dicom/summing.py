@@ -11,7 +11,7 @@ from functools import reduce
 
 import numpy as np
 
-from rtcalc.basis import LQ
+from rtcalc.basis import LQ, Basis
 from rtcalc.cumulative import Bounds, Part, in_eqd2, same_sessions
 from rtcalc.dicom.analysis import CourseAnalysis, of_dicom
 from rtcalc.dicom.checks import require_distinct
@@ -19,7 +19,7 @@ from rtcalc.dicom.courses import Named
 from rtcalc.dicom.registration import Registration, way
 from rtcalc.dicom.wording import refuse
 from rtcalc.doses import DoseLike, basis_gray
-from rtcalc.dvh import Dvh
+from rtcalc.dvh import PHYSICAL, Dvh
 from rtcalc.errors import DicomError, DomainError, UnknownName
 from rtcalc.geometry.dvh_engine import dvh
 from rtcalc.geometry.raster import WITHIN_MM, Nodes, Placed, highest_near, raster, reaches_beyond
@@ -151,11 +151,11 @@ def course_sums(
     require_distinct([one.dose for one in courses])
     counts = [one.fractions for one in courses]
     ids = tuple(one.id for one in courses)
-    groups = _groups(ids, counts, same_sessions)
+    groups = grouped(ids, counts, same_sessions)
     placed, how = place(courses, registrations)
     named = courses[0].find(structure)
     everywhere = _everywhere(courses, structure, needed=not placed)
-    on = None if not placed else _OnRaster.of(courses, placed, named)
+    on = None if not placed else SumOnOrgan.of(courses, placed, named)
     found = []
     for ratio in ratios:
         curve, within = (None, None) if on is None else on.curves(counts, groups, ratio)
@@ -175,8 +175,16 @@ def course_sums(
     return tuple(found)
 
 
-def _groups(ids: tuple[str, ...], counts: Sequence[int], wanted: Sequence[Collection[str]]) -> Groups:
-    """Return the places of the courses of each session; a course of its own where nothing is said."""
+def grouped(ids: Sequence[str], counts: Sequence[int], wanted: Sequence[Collection[str]]) -> Groups:
+    """Return the places of the courses of each session, a course by itself where nothing is said of it.
+
+    Raises
+    ------
+    DicomError
+        A course in two groups, or courses of different numbers of fractions in one.
+    UnknownName
+        A group names no course.
+    """
     groups: list[tuple[int, ...]] = []
     for group in wanted:
         for name in group:
@@ -258,7 +266,7 @@ def _session(metric: Metric, parts: Sequence[Part]) -> tuple[Part, Part]:
 
 # --- voxels -----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, eq=False)
-class _OnRaster:
+class SumOnOrgan:
     """The physical doses of the courses on a raster around one structure, and the highest within 3 mm of each node."""
 
     organ: str
@@ -271,7 +279,8 @@ class _OnRaster:
     complete: bool
 
     @classmethod
-    def of(cls, courses: Sequence[CourseAnalysis], placed: Sequence[Placed], one: Named) -> _OnRaster:
+    def of(cls, courses: Sequence[CourseAnalysis], placed: Sequence[Placed], one: Named) -> SumOnOrgan:
+        """Bring the doses to one raster around a structure of the first course; a `DicomError` where they cannot be."""
         contours = courses[0].contours(one)
         with of_dicom(f"{courses[0].dose.source.name}, {one.structure.label}"):
             nodes = raster(contours, placed)
@@ -283,19 +292,25 @@ class _OnRaster:
 
     def curves(self, counts: Sequence[int], groups: Groups, ratio: float) -> tuple[Dvh, Dvh]:
         """Return the EQD2 of the sum, and of the sum within 3 mm."""
-        one, other = (
-            self._curve(eqd2_of_sum(doses, counts, groups, ratio), ratio) for doses in (self.doses, self.near)
-        )
-        return one, other
+        one, other = (eqd2_of_sum(doses, counts, groups, ratio) for doses in (self.doses, self.near))
+        return self._curve(one, ("EQD2", ratio, LQ)), self._curve(other, ("EQD2", ratio, LQ))
 
-    def _curve(self, gray: Floats, ratio: float) -> Dvh:
+    def physical(self, group: Sequence[int]) -> tuple[Dvh, Dvh]:
+        """Return the physical dose of courses of the same sessions together, and within 3 mm."""
+        return self._curve(_added(self.doses, group), PHYSICAL), self._curve(_added(self.near, group), PHYSICAL)
+
+    def _curve(self, gray: Floats, basis: Basis) -> Dvh:
         z, y, x = self.nodes
         grid = Grid(gray, (float(x[0]), float(y[0]), float(z[0])), (z - z[0], y - y[0], x - x[0]))
         found = dvh(self.contours, grid, organ=self.organ, course=self.course).dvh
-        return replace(found, basis=("EQD2", ratio, LQ), measured_on=self.measured_on)
+        return replace(found, basis=basis, measured_on=self.measured_on)
 
 
 def eqd2_of_sum(doses: Sequence[Floats], counts: Sequence[int], groups: Groups, ratio: float) -> Floats:
     """Return the EQD2 of courses at each node; the doses of a group add before they are converted. [Gy]"""
-    sessions = [(reduce(np.add, [doses[at] for at in group]), counts[group[0]]) for group in groups]
+    sessions = [(_added(doses, group), counts[group[0]]) for group in groups]
     return np.asarray(voxel_sum(sessions, f"{ratio!r} Gy").gray)
+
+
+def _added(doses: Sequence[Floats], group: Sequence[int]) -> Floats:
+    return reduce(np.add, [doses[at] for at in group])

@@ -18,7 +18,7 @@ from rtcalc.geometry.values import ContourSet, Floats, Grid
 WITHIN_MM = 3.0
 """How far a registration may be off for the second figure of a sum. [mm]"""
 FINEST_MM = 0.7
-MOST_NODES = 6_000_000
+MOST_NODES = 2_000_000
 ROUNDING = 1e-9
 Nodes = tuple[Floats, Floats, Floats]
 """Rising z, y and x. [mm]"""
