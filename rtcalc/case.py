@@ -104,6 +104,33 @@ class OrganCurve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrganSum:
+    """One number of an organ's dose summed voxel by voxel over courses, by whatever connects their frames of reference.
+
+    Attributes
+    ----------
+    courses : tuple of str
+    alpha_beta : float or None
+        The sum is EQD2 at this value; None: physical dose of courses given in the same sessions. [Gy]
+    value : float
+        In `unit`.
+    within : float
+        The same with the highest dose of each course within 3 mm: a registration may be off.
+    how : str
+        What connects the frames, for every output.
+    """
+
+    organ: str
+    courses: tuple[str, ...]
+    metric: Metric
+    alpha_beta: float | None
+    value: float
+    within: float
+    unit: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
     """A recovery value typed by the user with the user's own reference; shown, never driving a verdict."""
 
@@ -131,6 +158,8 @@ class Case:
         None: "none reported" was said; empty: the field was left out. Both are shown.
     curves : tuple of OrganCurve
         Curves of organs, from text exports; one for each organ of a course.
+    sums : tuple of OrganSum
+        Of several courses, where their doses were added voxel by voxel.
     limit_sets : tuple of str
         Ids of the sets that are asked for.
     recovery : tuple of Recovery
@@ -168,6 +197,7 @@ class Case:
     organ_doses: tuple[OrganDose, ...] | None
     limit_sets: tuple[str, ...]
     curves: tuple[OrganCurve, ...] = ()
+    sums: tuple[OrganSum, ...] = ()
     recovery: tuple[Recovery, ...] = ()
     acknowledged: tuple[str, ...] = ()
     dicom: str | None = None
@@ -221,6 +251,14 @@ class Case:
     def curve(self, organ: str, course: str) -> OrganCurve | None:
         """The curve of an organ in a course; None: none was given."""
         return next((curve for curve in self.curves if curve.place == (organ, course)), None)
+
+    def summed(self, organ: str, courses: tuple[str, ...], alpha_beta: float | None) -> tuple[OrganSum, ...]:
+        """Sums over exactly these courses, in EQD2 at this alpha/beta or, with None, in physical dose."""
+        return tuple(
+            one
+            for one in self.sums
+            if one.organ == organ and one.alpha_beta == alpha_beta and set(one.courses) == set(courses)
+        )
 
     def near(self, course: Course) -> tuple[Near, ...]:
         """Return the organs named near any target of a course, each once, a stated mention before an assumed one.

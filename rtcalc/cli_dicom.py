@@ -19,7 +19,17 @@ Answer: TypeAlias = "Callable[[typer.Context, bool, dict[str, Any], Callable[[],
 Emit: TypeAlias = "Callable[[str, bool], None]"
 Folder = Annotated[Path, typer.Argument(help="A folder or zip archive of DICOM-RT of one patient.")]
 Course = Annotated[str | None, typer.Option("--course", help="Plan label or dose file; default: every course.")]
-Fractions = Annotated[int | None, typer.Option("--fractions", help="Number of fractions, where the plan has none.")]
+Fractions = Annotated[
+    list[str] | None,
+    typer.Option("--fractions", help="N, or COURSE=N: fractions, where the plan has none; may be repeated."),
+]
+InFile = Annotated[
+    list[str] | None,
+    typer.Option("--fractions-in-file", help="N, or COURSE=N: of how many fractions a FRACTION dose is; repeatable."),
+]
+Isolated = Annotated[
+    bool, typer.Option("--isolated", help="Read in a process of its own with bounded memory and time.")
+]
 Accept = Annotated[
     list[str] | None,
     typer.Option(
@@ -52,12 +62,19 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
             list[str] | None, typer.Option("--alpha-beta", help='EQD2 as well, at such as "3 Gy"; may be repeated.')
         ] = None,
         fractions: Fractions = None,
+        in_file: InFile = None,
         names: Annotated[Path | None, typer.Option("--names", help="Your own names for structures (YAML).")] = None,
         acknowledge: Accept = None,
+        isolated: Isolated = False,
+        cubic: Annotated[bool, typer.Option("--cubic", help="Interpolate the dose by cubic splines.")] = False,
         curves: Annotated[bool, typer.Option("--curves", help="The curves as well, in JSON.")] = False,
         summed: Annotated[
             bool, typer.Option("--sum", help="Instead: all courses added on these structures, in EQD2.")
         ] = False,
+        same_sessions: Annotated[
+            list[str] | None,
+            typer.Option("--same-sessions", help="With --sum: COURSE,COURSE given in the same fractions; repeatable."),
+        ] = None,
         as_csv: Annotated[bool, typer.Option("--csv", help="The cumulative curves as CSV.")] = False,
         as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
     ) -> None:
@@ -69,19 +86,28 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
 
         if as_csv and as_json:
             raise DomainError("--csv and --json: give one of the two")
-        study = read_dicom(folder, acknowledge=acknowledge or ())
+        if same_sessions and not summed:
+            raise DomainError("--same-sessions says how courses are added; give it with --sum")
+        counts, held = by_course("--fractions", fractions), by_course("--fractions-in-file", in_file)
+        study = read_dicom(folder, acknowledge=acknowledge or (), isolated=isolated)
         if summed:
-            if (
-                not structure
-                or not alpha_beta
-                or len(alpha_beta) > 1
-                or as_csv
-                or course is not None
-                or fractions is not None
-            ):
-                raise DomainError("--sum needs --structure and one --alpha-beta; it adds every course of the folder")
+            if not structure or not alpha_beta or len(alpha_beta) > 1 or as_csv or cubic or course is not None:
+                raise DomainError("--sum needs --structure and one --alpha-beta; it adds every course, linearly")
             mine = _names(folder, names)
-            sums = CourseSums([study.course_sum(one, alpha_beta[0], names=mine) for one in structure])
+            groups = [[name.strip() for name in group.split(",")] for group in same_sessions or ()]
+            sums = CourseSums(
+                [
+                    study.course_sum(
+                        one,
+                        alpha_beta[0],
+                        same_sessions=groups,
+                        fractions=counts,
+                        fractions_in_file=held,
+                        names=mine,
+                    )
+                    for one in structure
+                ]
+            )
             answer(context, as_json, sums.to_dict(), sums.text)
             return
         found = survey(
@@ -89,8 +115,10 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
             course=course,
             structures=structure or (),
             alpha_beta=alpha_beta or (),
-            fractions=fractions,
+            fractions=counts,
+            fractions_in_file=held,
             names=_names(folder, names),
+            method="cubic" if cubic else "linear",
         )
         report = DoseVolumes(study, found, curves)
         if as_csv:
@@ -105,7 +133,7 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
         out: Annotated[Path, typer.Option("-o", "--out", help="The RT Dose to write; nothing is replaced.")],
         alpha_beta: Annotated[str, typer.Option("--alpha-beta", help='One for the whole map, such as "3 Gy".')],
         course: Course = None,
-        fractions: Fractions = None,
+        fractions: Annotated[int | None, typer.Option("--fractions", help="Where the plan has none.")] = None,
         acknowledge: Accept = None,
         as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
     ) -> None:
@@ -117,6 +145,30 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
         made = study.eqd2_map(alpha_beta, course, fractions=fractions)
         report = WrittenMap(made, made.write(out), str(out), study.notes)
         answer(context, as_json, report.to_dict(), report.text)
+
+
+def by_course(option: str, given: list[str] | None) -> int | dict[str, int] | None:
+    """Read ``5`` for all courses, or ``COURSE=5`` for one.
+
+    Raises
+    ------
+    DomainError
+        No whole number, both forms together, one course twice.
+
+    Examples
+    --------
+    >>> by_course("--fractions", ["5"]), by_course("--fractions", ["boost=3", "lung=5"])
+    (5, {'boost': 3, 'lung': 5})
+    """
+    found: dict[str, int] = {}
+    for one in given or ():
+        course, _, number = one.rpartition("=")
+        if not (number.isascii() and number.isdigit()) or course in found:
+            raise DomainError(f"{option} {one!r}: write a whole number, or COURSE=N once for each course")
+        found[course] = int(number)
+    if "" in found and len(found) > 1:
+        raise DomainError(f"{option}: write one number for all courses, or COURSE=N for each")
+    return found.get("", found or None)
 
 
 def case_at(path: Path, registry: Registry) -> Case:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -221,3 +222,46 @@ class Course:
     def loose_span(self) -> tuple[int, int] | None:
         """Fewest and most days from the first fraction to the last, by words that name no days; None: unbounded. [d]"""
         return loose_span(self.pattern, -(-self.fractions // self.per_day))
+
+
+def session_groups(courses: Sequence[Course]) -> list[tuple[Course, ...]]:
+    """Courses of shared sessions, two or more together, in the order given.
+
+    Said so, or treated on the very same days. Three plans of one session are one group, not three pairs: a sum of two
+    of them would leave out the third.
+
+    Parameters
+    ----------
+    courses : sequence of Course
+
+    Returns
+    -------
+    list of tuple of Course
+        In the order of their first courses.
+
+    Examples
+    --------
+    >>> from rtcalc.dates import read_when
+    >>> def of_day(name: str, day: str) -> Course:
+    ...     lesion = Prescription(target="bone", planned=Schedule.parse("8 Gy / 1"))
+    ...     days = (read_when(day).exact,)
+    ...     return Course(id=name, prescriptions=(lesion,), start=read_when(day), end=read_when(day), days=days)
+    >>> found = session_groups([of_day("a", "2026-03-12"), of_day("b", "2026-03-12"), of_day("c", "2026-04-01")])
+    >>> [[course.id for course in group] for group in found]
+    [['a', 'b']]
+    """
+    groups: list[list[Course]] = []
+    for course in courses:
+        joined = [group for group in groups if any(_together(course, other) for other in group)]
+        groups = [group for group in groups if group not in joined]
+        groups.append([*(other for group in joined for other in group), course])
+    order = [course.id for course in courses]
+    found = [tuple(sorted(group, key=lambda c: order.index(c.id))) for group in groups if len(group) > 1]
+    return sorted(found, key=lambda group: order.index(group[0].id))
+
+
+def _together(one: Course, two: Course) -> bool:
+    if two.id in one.same_sessions_as or one.id in two.same_sessions_as:
+        return True
+    days = one.fraction_days()
+    return days is not None and days == two.fraction_days()

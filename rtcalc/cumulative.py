@@ -59,6 +59,9 @@ class Bounds:
         None: not bounded on that side.
     plain_sum : float
         The sum of the values, which is a bound only for the mean and, from above, for the maximum.
+    how : str
+        Where it was summed voxel by voxel: what connects the frames of reference. `low` is then the sum itself, and
+        `high` the highest sum with each course 3 mm elsewhere.
 
     Examples
     --------
@@ -70,6 +73,7 @@ class Bounds:
     low: float
     high: float | None
     plain_sum: float
+    how: str = ""
 
 
 def in_eqd2(metric: Metric, parts: Sequence[Part], ratio: float) -> Bounds:

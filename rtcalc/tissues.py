@@ -158,8 +158,8 @@ class Tissue:
     --------
     >>> from rtcalc.registry import Registry
     >>> cord = Registry().tissues["spinal-cord"]
-    >>> [ratio.gray for ratio in cord.alpha_beta], cord.deciding.gray
-    ([2.0, 0.87], 2.0)
+    >>> [ratio.gray for ratio in cord.alpha_beta], cord.deciding.gray, len(cord.shown)
+    ([2.0, 0.87], 2.0, 2)
     """
 
     id: str
@@ -176,6 +176,15 @@ class Tissue:
     def deciding(self) -> AlphaBeta | None:
         """The value that may drive a comparison: the first two-source one without a hold; None where there is none."""
         return next((ratio for ratio in self.alpha_beta if ratio.standing == "active"), None)
+
+    @property
+    def shown(self) -> tuple[AlphaBeta, ...]:
+        """The deciding value, then the others that may stand beside it; none where none decides."""
+        decides = self.deciding
+        if decides is None:
+            return ()
+        others = (one for one in self.alpha_beta if one.standing != "listed" and one.gray != decides.gray)
+        return (decides, *others)
 
 
 def require_usable(value: Cited, name: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from patients import Patient
 
@@ -15,30 +17,41 @@ NEAR_MM = 40.0
 UNITS = {"V20Gy": "%"}
 
 
-def case_text(
-    patient: Patient,
-    contours: dict[str, list[np.ndarray]],
-    doses: dict[str, np.ndarray],
-    axes: tuple[np.ndarray, np.ndarray, np.ndarray],
-    slice_mm: float,
-) -> str:
-    """Return the YAML of a case.
+@dataclass(frozen=True)
+class Planned:
+    """What a course is computed from, in its own frame of reference.
 
-    Parameters
+    Attributes
     ----------
     contours : dict
         (x, y, z) of the contours of each structure. [mm]
-    doses : dict
-        Dose of each course, planes, rows and columns. [Gy]
+    dose : array
+        Planes, rows and columns. [Gy]
     axes : three arrays
         z, y and x of the voxel centres. [mm]
     """
-    sets = {name: ContourSet.from_points(name, loops, slice_mm) for name, loops in contours.items()}
-    z, y, x = axes
-    origin, steps = (float(x[0]), float(y[0]), float(z[0])), (z - z[0], y - y[0], x - x[0])
-    grids = {course: Grid(dose, origin, steps) for course, dose in doses.items()}
+
+    contours: dict[str, list[np.ndarray]]
+    dose: np.ndarray
+    axes: tuple[np.ndarray, np.ndarray, np.ndarray]
+
+    def sets(self, slice_mm: float) -> dict[str, ContourSet]:
+        """The structures as the geometry takes them."""
+        return {name: ContourSet.from_points(name, loops, slice_mm) for name, loops in self.contours.items()}
+
+    def grid(self) -> Grid:
+        """The dose as the geometry takes it."""
+        z, y, x = self.axes
+        return Grid(self.dose, (float(x[0]), float(y[0]), float(z[0])), (z - z[0], y - y[0], x - x[0]))
+
+
+def case_text(patient: Patient, courses: dict[str, Planned], slice_mm: float) -> str:
+    """Return the YAML of a case; distances are those of the first course."""
+    sets = {name: course.sets(slice_mm) for name, course in courses.items()}
+    grids = {name: course.grid() for name, course in courses.items()}
+    first = next(iter(sets.values()))
     return "\n".join(
-        [*_head(patient), *_target(patient, sets), *_courses(patient, sets, grids), *_tail(patient, sets, grids), ""]
+        [*_head(patient), *_target(patient, first), *_courses(patient, sets, grids), *_tail(patient, sets, grids), ""]
     )
 
 
@@ -70,10 +83,10 @@ def _target(patient: Patient, sets: dict[str, ContourSet]) -> list[str]:
     ]
 
 
-def _courses(patient: Patient, sets: dict[str, ContourSet], grids: dict[str, Grid]) -> list[str]:
+def _courses(patient: Patient, sets: dict[str, dict[str, ContourSet]], grids: dict[str, Grid]) -> list[str]:
     lines = ["courses:"]
     for course in patient.courses:
-        found = dvh(sets["PTV"], grids[course.id], organ="PTV", course=course.id).dvh
+        found = dvh(sets[course.id]["PTV"], grids[course.id], organ="PTV", course=course.id).dvh
         points = {name: found.value(Metric.parse(name + ("%" if name != "Dmax" else "")))[0] for name in POINTS}
         metrics = ", ".join(f"{name}: {gray:.1f} Gy" for name, gray in points.items())
         lines += [
@@ -94,14 +107,14 @@ def _courses(patient: Patient, sets: dict[str, ContourSet], grids: dict[str, Gri
 POINTS = ("D98", "D95", "D50", "D2", "Dmax")
 
 
-def _tail(patient: Patient, sets: dict[str, ContourSet], grids: dict[str, Grid]) -> list[str]:
+def _tail(patient: Patient, sets: dict[str, dict[str, ContourSet]], grids: dict[str, Grid]) -> list[str]:
     lines = ["drugs:", *patient.drugs, "organ_doses:"]
     for roi in patient.rois:
         if not roi.metrics:
             continue
         lines.append(f"  {roi.name}:")
         for course, grid in grids.items():
-            found = dvh(sets[roi.name], grid, organ=roi.name, course=course).dvh
+            found = dvh(sets[course][roi.name], grid, organ=roi.name, course=course).dvh
             values = (_value(found.value(Metric.parse(name), UNITS.get(name, "cc"))) for name in roi.metrics)
             written = ", ".join(f"{name}: {value}" for name, value in zip(roi.metrics, values, strict=True))
             lines.append(f"    {course}: {{{written}}}")

@@ -61,6 +61,21 @@ class Roi:
 
 
 @dataclass(frozen=True)
+class Frame:
+    """A frame of reference of its own: where a point of the patient's first frame lies in it."""
+
+    shift: Point
+    degrees: float
+
+    def matrix(self) -> np.ndarray:
+        """Homogeneous; a turn about z, so that axial contours stay axial, then the shift."""
+        cos, sin = np.cos(np.radians(self.degrees)), np.sin(np.radians(self.degrees))
+        return np.array(
+            [[cos, -sin, 0, self.shift[0]], [sin, cos, 0, self.shift[1]], [0, 0, 1, self.shift[2]], [0, 0, 0, 1]]
+        )
+
+
+@dataclass(frozen=True)
 class Course:
     """A plan: the dose is the prescription on the surface of the target, the maximum in its middle."""
 
@@ -72,6 +87,7 @@ class Course:
     days: tuple[str, ...]
     target: Ellipsoid
     falloff: float
+    frame: Frame | None = None
 
     def dose(self, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
         """Falls off with the distance from the target along the ray from its middle."""
@@ -138,7 +154,8 @@ PARARENAL = Patient(
                ("2026-01-12", "2026-01-14", "2026-01-16", "2026-01-19", "2026-01-21"), _PTV, 9.0),
         Course("pararenal-2", "PARARENAL 2", 40.0, 4, 80.0,
                ("2026-03-22", "2026-03-24", "2026-03-26", "2026-03-28"),
-               Ellipsoid((-58.5, 24.5, 0.5), (20.0, 19.0, 20.0)), 8.0),
+               Ellipsoid((-58.5, 24.5, 0.5), (20.0, 19.0, 20.0)), 8.0,
+               Frame(shift=(6.0, -4.0, 9.0), degrees=2.0)),
     ),
     technique="cyberknife",
     low=-60.0, high=60.0, dose_box=(-146.0, 106.0, -96.0, 100.0),

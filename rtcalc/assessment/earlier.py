@@ -23,6 +23,7 @@ from rtcalc.verdicts import AROUND, eqd2
 
 CUMULATIVE = ("organ", "metric", "a/b", "EQD2 by course", "cumulative EQD2", RECOVERED)
 NO_RECOVERY = "-"
+VOXELS = "summed voxel by voxel"
 
 
 def earlier_findings(context: Context) -> list[Finding]:
@@ -46,10 +47,7 @@ def summed_metrics(context: Context, organ: str, courses: tuple[Course, ...]) ->
 def _ratios(context: Context, organ: str) -> list[AlphaBeta]:
     """The deciding alpha/beta, and the others that may be shown beside it."""
     tissue = context.registry.tissue_of(organ)
-    if tissue is None or tissue.deciding is None:
-        return []
-    others = [r for r in tissue.alpha_beta if r.standing != "listed" and r.gray != tissue.deciding.gray]
-    return [tissue.deciding, *others]
+    return list(tissue.shown) if tissue is not None else []
 
 
 # --- cumulative organ doses ----------------------------------------------------------------------------------------
@@ -68,7 +66,7 @@ def _cumulative(context: Context) -> Iterator[Finding]:
             if not ratios:
                 notes.append(f"{organ} {metric}: no two-source alpha/beta of this organ, so no EQD2 can be summed.")
                 continue
-            sums = [together(context, metric, found, ratio.gray) for ratio in ratios]
+            sums = [together(context, organ, metric, found, ratio.gray) for ratio in ratios]
             rows.append(
                 (
                     *_cumulative_row(organ, metric, found, ratios, sums),
@@ -95,7 +93,7 @@ def _cumulative_finding(
         severity=Severity.CAUTION,
         subject="organs with dose in several courses",
         title="Cumulative organ dose, EQD2",
-        sentence="What is certain of the sums without a common frame of reference: bounds, no recovery credited.",
+        sentence=_what_is_known(figures),
         lines=(
             *dict.fromkeys(notes),
             "Plain sums of near-maximum values are no result: they may lie in different places.",
@@ -104,6 +102,16 @@ def _cumulative_finding(
         figures=tuple(figures),
         sources=("fowler1989",),
     )
+
+
+def _what_is_known(figures: list[Figure]) -> str:
+    summed = [VOXELS in figure.basis for figure in figures]
+    if all(summed) and summed:
+        return "Summed voxel by voxel, the highest within 3 mm beside it; no recovery credited."
+    bounds = "bounds without a common frame of reference"
+    if any(summed):
+        return f"Summed voxel by voxel where the DICOM allows, the highest within 3 mm beside it; else {bounds}."
+    return "What is certain of the sums without a common frame of reference: bounds, no recovery credited."
 
 
 def _cumulative_row(
@@ -134,7 +142,7 @@ def _share_words(share: Share, ratio: float) -> str:
 
 
 def bounds_words(bounds: Bounds) -> str:
-    """An interval as a report prints it: ``51.0-97.3``, ``>= 16.60``.
+    """An interval as a report prints it: ``51.0-97.3``, ``>= 16.60``; a known sum: ``68.4, 3 mm 114.1``.
 
     Examples
     --------
@@ -143,6 +151,8 @@ def bounds_words(bounds: Bounds) -> str:
     """
     if bounds.high is None:
         return f">= {fixed(bounds.low, 1)}"
+    if bounds.how:
+        return f"{fixed(bounds.low, 1)}, 3 mm {fixed(bounds.high, 1)}"
     return f"{fixed(bounds.low, 1)}-{fixed(bounds.high, 1)}"
 
 
@@ -152,7 +162,8 @@ def _figure(organ: str, metric: Metric, bounds: Bounds, ratio: AlphaBeta) -> Fig
         low=bounds.low,
         high=bounds.high,
         unit="Gy",
-        basis=f"EQD2, a/b {plain(ratio.gray)} Gy ({ratio.source}), LQ, no recovery, no common frame of reference",
+        basis=f"EQD2, a/b {plain(ratio.gray)} Gy ({ratio.source}), LQ, no recovery, "
+        + (f"{VOXELS}: {bounds.how}" if bounds.how else "no common frame of reference"),
         text=f"{bounds_words(bounds)} Gy",
         undefined=""
         if bounds.high is not None
@@ -161,6 +172,9 @@ def _figure(organ: str, metric: Metric, bounds: Bounds, ratio: AlphaBeta) -> Fig
 
 
 def _notes(organ: str, metric: Metric, found: list[Share], bounds: Bounds) -> Iterator[str]:
+    if bounds.how:
+        yield f"Summed voxel by voxel in the DICOM: {bounds.how}."
+        return
     if metric.kind == "D" and bounds.high is None and any(share.low.max_gray is None for share in found):
         total = fixed(bounds.plain_sum, 2)
         yield f"{organ} {metric}: no upper bound without Dmax ({total} is the sum of near-max values, no bound)."

@@ -66,16 +66,34 @@ def _both_readings(context: Context, question: Asked, organ: str, course: Course
 
 def _of_sum(context: Context, question: Asked, organ: str, courses: tuple[Course, ...]) -> Verdict:
     given = [doses_of(context, organ, course) for course in courses]
-    at_least = evaluate(question, _known(context, organ, courses, _lower(given)))
+    lower, upper = _voxels(context, organ, courses) or (_lower(given), _upper(given))
+    at_least = evaluate(question, _known(context, organ, courses, lower))
     if at_least.state in (State.EXCEEDED, State.CANNOT_BE_MET):
         return at_least
-    at_most = evaluate(question, _known(context, organ, courses, _upper(given)))
+    at_most = evaluate(question, _known(context, organ, courses, upper))
     if at_most.state in (State.EXCEEDED, State.UNDETERMINED):
         span = " .. ".join(filter(None, (at_least.measured, at_most.measured)))
         return replace(at_most, state=State.UNDETERMINED, percent=None, measured=span, note="", room_gray=None)
     if at_most.state is State.NOT_EVALUABLE:
         return replace(at_most, missing=(f"Dmax of {organ} in each of these courses, or their plan sum",))
     return at_most
+
+
+def _voxels(
+    context: Context, organ: str, courses: tuple[Course, ...]
+) -> tuple[tuple[OrganDose, ...], tuple[OrganDose, ...]] | None:
+    """The physical sum of these courses where it was made voxel by voxel, and the highest within 3 mm."""
+    sums = context.case.summed(organ, tuple(course.id for course in courses), None)
+    if not sums:
+        return None
+    low, high = (
+        tuple(
+            OrganDose(organ=organ, course=courses[0].id, metric=one.metric, value=value, unit=one.unit, origin="dicom")
+            for one, value in zip(sums, values, strict=True)
+        )
+        for values in ([one.value for one in sums], [one.within for one in sums])
+    )
+    return low, high
 
 
 def _known(context: Context, organ: str, courses: tuple[Course, ...], doses: tuple[OrganDose, ...]) -> Known:

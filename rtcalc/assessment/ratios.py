@@ -118,7 +118,7 @@ def _cumulative(context: Context) -> Iterator[str]:
                 found = shares(context, organ, metric)
                 if len(found) > 1:
                     ends = (
-                        f"{bounds_words(together(context, metric, found, end))} Gy at a/b {plain(end)}"
+                        f"{bounds_words(together(context, organ, metric, found, end))} Gy at a/b {plain(end)}"
                         for end in drawable(ratio)
                     )
                     yield f"{organ} {metric}, cumulative EQD2: {', '.join(ends)} ({ratio.interval}, {ratio.source})."

@@ -41,7 +41,8 @@ def with_recovery(
     if not old:
         return None
     kept = 1.0 - recovery.percent / 100.0
-    return together(context, metric, [_left(share, kept) if share in old else share for share in found], ratio)
+    left = [_left(share, kept) if share in old else share for share in found]
+    return together(context, recovery.organ, metric, left, ratio)
 
 
 def not_credited(context: Context) -> Iterator[str]:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from rtcalc.assessment.context import Context
 from rtcalc.chronology import gap_days, start_of
-from rtcalc.courses import Course
+from rtcalc.courses import Course, session_groups
 from rtcalc.decimals import significant
 from rtcalc.doses import PhysicalDose
 from rtcalc.schedules import Phase, Schedule
@@ -18,26 +18,8 @@ SLOWEST_DAYS_PER_FRACTION = 7
 
 
 def same_session_groups(context: Context) -> list[tuple[Course, ...]]:
-    """Courses of shared sessions, two or more together, in the order of the case.
-
-    Said so, or treated on the very same days. Three plans of one session are one group, not three pairs: a sum of two
-    of them would leave out the third.
-    """
-    groups: list[list[Course]] = []
-    for course in context.case.courses:
-        joined = [group for group in groups if any(_together(course, other) for other in group)]
-        groups = [group for group in groups if group not in joined]
-        groups.append([*(other for group in joined for other in group), course])
-    order = [course.id for course in context.case.courses]
-    found = [tuple(sorted(group, key=lambda c: order.index(c.id))) for group in groups if len(group) > 1]
-    return sorted(found, key=lambda group: order.index(group[0].id))
-
-
-def _together(one: Course, two: Course) -> bool:
-    if two.id in one.same_sessions_as or one.id in two.same_sessions_as:
-        return True
-    days = one.fraction_days()
-    return days is not None and days == two.fraction_days()
+    """Courses of shared sessions, two or more together, in the order of the case."""
+    return session_groups(context.case.courses)
 
 
 def in_same_sessions(context: Context, one: Course, two: Course) -> bool:

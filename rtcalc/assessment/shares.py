@@ -72,16 +72,24 @@ def _share(metric: Metric, parts: dict[Course, Part]) -> Share:
     return Share(courses=courses, low=low, high=None if high is None else replace(low, gray=high))
 
 
-def together(context: Context, metric: Metric, found: list[Share], ratio: float) -> Bounds:
+def together(context: Context, organ: str, metric: Metric, found: list[Share], ratio: float) -> Bounds:
     """Bounds of the summed EQD2 of shares. [Gy]
 
-    Without an upper bound where two of the courses may share days: their doses would then add before conversion.
+    The sum itself where the doses of just these courses were added voxel by voxel. Without an upper bound where two of
+    the courses may share days: their doses would then add before conversion.
     """
     bounds = in_eqd2(metric, [share.low for share in found], ratio)
+    courses = tuple(course.id for share in found for course in share.courses)
+    whole = all(share.low.kept == 1.0 for share in found)  # the voxels were added without any recovery
+    for known in context.case.summed(organ, courses, ratio):
+        if whole and known.metric == metric:
+            bounds = replace(bounds, low=known.value, high=known.within, how=known.how)
     highs = [share.high for share in found if share.high is not None]
     shared = any(
         may_share_days(context, a, b) for one, two in combinations(found, 2) for a in one.courses for b in two.courses
     )
-    if shared or len(highs) < len(found):
+    if shared or (len(highs) < len(found) and not bounds.how):
         return replace(bounds, high=None)
+    if bounds.how:
+        return bounds
     return replace(bounds, high=in_eqd2(metric, highs, ratio).high)

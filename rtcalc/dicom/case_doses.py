@@ -11,7 +11,9 @@ from rtcalc.case import Case, Near, OrganDose, Target
 from rtcalc.consistency import consistent
 from rtcalc.courses import Course, Prescription
 from rtcalc.dicom.analysis import STANDARD, CourseAnalysis, Wanted
+from rtcalc.dicom.case_sums import case_sums
 from rtcalc.dicom.courses import Named, course_ids
+from rtcalc.dicom.pairing import TreatmentSet
 from rtcalc.dicom.plan import PRESCRIPTION_TOLERANCE
 from rtcalc.dicom.wording import refuse
 from rtcalc.errors import DicomError, DomainError
@@ -54,22 +56,28 @@ def with_dicom(
         A dose that is no course of the case; another number of fractions or prescription; a structure that could not be
         mapped; a typed number that contradicts the computed one.
     """
-    chosen = {name: CourseAnalysis.of(study, name, names=names) for name in course_ids(study)}
-    _require_known(case, chosen)
+    sets = course_ids(study)
+    _require_known(case, sets)
+    chosen = {}
+    for name, group in sets.items():
+        stated = None if group.plan_knows else case.course(name).fractions
+        chosen[name] = CourseAnalysis.of(study, name, names=names, fractions=stated)
     for name, course in chosen.items():
         _require_same(case.course(name), course)
         require_mapped(course.structures())
     doses = [dose for course in chosen.values() for dose in _doses(case, course, registry)]
+    added = case_sums(case, chosen, study.registrations, _to_sum(case, chosen, registry), registry)
     sources = [one.source for group in (study.plans, study.doses, study.structure_sets) for one in group]
     files = "".join(sorted(source.sha256 for source in sources))
-    stated = [str(note) for note in study.notes if note.code.startswith(STATED_CODES)]
+    accepted = [str(note) for note in study.notes if note.code.startswith(STATED_CODES)]
     return replace(
         case,
         organ_doses=_merged(case.organ_doses or (), doses),
+        sums=tuple(added.sums),
         targets=tuple(_with_distances(case, target, chosen) for target in case.targets),
         courses=tuple(_with_points(course, chosen.get(course.id)) for course in case.courses),
-        acknowledged=tuple(dict.fromkeys([*case.acknowledged, *stated])),
-        note=" ".join(part for part in (case.note, *_left_out(chosen)) if part),
+        acknowledged=tuple(dict.fromkeys([*case.acknowledged, *accepted])),
+        note=" ".join(part for part in (case.note, *_left_out(chosen), *added.notes) if part),
         dicom=None,  # it has been read; the assessment names a folder that was not
         sha256=sha256(f"{case.sha256} {files}".encode()).hexdigest(),
     )
@@ -140,10 +148,10 @@ def wanted_metrics(organ: str, registry: Registry | None, sets: Sequence[str]) -
 
 
 # --- agreement ------------------------------------------------------------------------------------------------------
-def _require_known(case: Case, chosen: Mapping[str, CourseAnalysis]) -> None:
+def _require_known(case: Case, sets: Mapping[str, TreatmentSet]) -> None:
     known = [course.id for course in case.courses]
-    strange = [f"{name} ({course.dose.source.name})" for name, course in chosen.items() if name not in known]
-    if strange or not chosen:
+    strange = [f"{name} ({one.dose.source.name})" for name, one in sets.items() if name not in known]
+    if strange or not sets:
         what = f"no course of the case is {', '.join(strange)}" if strange else "there is no physical dose"
         remedy = f"Its courses are {', '.join(known)}; give them the names of the plans, or take the file out."
         refuse(case.id, what, "a course of the case for each dose", remedy)
@@ -203,6 +211,18 @@ def _doses(case: Case, course: CourseAnalysis, registry: Registry | None) -> Ite
     for one in _organs(course):
         for dose in course.organ_doses(one, wanted_metrics(one.organ, registry, case.limit_sets)):
             yield replace(dose, value=round(dose.value, PLACES))
+
+
+def _to_sum(
+    case: Case, chosen: Mapping[str, CourseAnalysis], registry: Registry | None
+) -> dict[str, tuple[Named, tuple[Wanted, ...]]]:
+    """Return the organs of the first course of the case, each with its structure and what is asked of it."""
+    first = next(chosen[course.id] for course in case.courses if course.id in chosen)
+    return {
+        one.organ: (one, wanted_metrics(one.organ, registry, case.limit_sets))
+        for one in _organs(first)
+        if one.match.measured_on == "organ"
+    }
 
 
 def _left_out(chosen: Mapping[str, CourseAnalysis]) -> Iterator[str]:

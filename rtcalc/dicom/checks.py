@@ -142,19 +142,3 @@ def require_distinct(doses: Iterable[DoseGrid]) -> None:
                     "It would be counted twice; leave one out.",
                 )
         seen.update(dict.fromkeys(keys, dose))
-
-
-def common_frame(doses: Sequence[DoseGrid]) -> str:
-    """Return the frame of reference that several doses share.
-
-    Raises
-    ------
-    DicomError
-        They have none in common: without a registration only bounds exist for their sum.
-    """
-    frames = {dose.source.frame for dose in doses}
-    if len(frames) != 1 or "" in frames:
-        names = ", ".join(dose.source.name for dose in doses)
-        remedy = "Only bounds from their dose-volume curves exist: such courses are not spatially summed."
-        refuse(names, "the doses share no frame of reference", "one frame of reference or a registration", remedy)
-    return frames.pop()

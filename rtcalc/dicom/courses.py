@@ -60,6 +60,27 @@ def course_ids(study: Study) -> dict[str, TreatmentSet]:
     return found
 
 
+Stated = int | Mapping[str, int] | None
+"""What you say of courses: one number for all of them, or one by course id."""
+
+
+def stated_for(study: Study, stated: Stated) -> dict[str, int]:
+    """Return what was stated, by course.
+
+    Raises
+    ------
+    UnknownName
+        A name is the id of no course.
+    """
+    known = course_ids(study)
+    if stated is None or isinstance(stated, int):
+        return {} if stated is None else dict.fromkeys(known, stated)
+    for name in stated:
+        if name not in known:
+            raise UnknownName("course", shown(name), known)
+    return dict(stated)
+
+
 def find_course(study: Study, wanted: str | None) -> tuple[str, TreatmentSet]:
     """Return the course with this id, plan label or dose file; without one, the only course.
 

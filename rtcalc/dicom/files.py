@@ -14,13 +14,14 @@ from typing import IO
 
 from rtcalc.dicom.guard import HEAD_BYTES, file_meta, uid_name
 from rtcalc.dicom.limits import MIB, ReadLimits
-from rtcalc.dicom.source import RT_DOSE, RT_PLAN, RT_STRUCTURES
+from rtcalc.dicom.source import DEFORMABLE, REGISTRATION, RT_DOSE, RT_PLAN, RT_STRUCTURES
 from rtcalc.dicom.wording import refuse, shown
 from rtcalc.errors import DicomError
 
 Progress = Callable[[str, int, int], None]
 """Told the file, how many are done and how many there are; it stops the reading by raising."""
-USED = (RT_PLAN, RT_DOSE, RT_STRUCTURES)
+USED = (RT_PLAN, RT_DOSE, RT_STRUCTURES, REGISTRATION)
+DEFORMABLE_UNUSED = "How it moves dose and tissue cannot be checked here; courses are summed by a rigid registration."
 _ENCRYPTED = 0x1
 _PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
@@ -109,6 +110,8 @@ def _load(stream: IO[bytes], entry: _Entry, unused: list[Unused], single: bool, 
             raise
         unused.append(Unused(entry.name, "not DICOM", str(problem).removeprefix(f"{entry.name}: ")))
         return None
+    if sop_class == DEFORMABLE and single:
+        refuse(entry.name, "a deformable registration", "a rigid one (Spatial Registration)", DEFORMABLE_UNUSED)
     if sop_class not in USED:
         what, reason = _why_not(sop_class)
         unused.append(Unused(entry.name, what, reason))
@@ -121,10 +124,12 @@ def _load(stream: IO[bytes], entry: _Entry, unused: list[Unused], single: bool, 
 
 def _why_not(sop_class: str) -> tuple[str, str]:
     name = uid_name(sop_class) or f"unknown object ({shown(sop_class)})"
+    if sop_class == DEFORMABLE:
+        return name, DEFORMABLE_UNUSED
     if "Image" in name:
         return name, "images are not needed for doses"
     if name.startswith("RT ") or "Radiation" in name or sop_class.startswith("1.2.840.10008.5.1.4.1.1.481."):
-        return name, "only RT Plan, RT Dose and RT Structure Set are used"
+        return name, "only RT Plan, RT Dose, RT Structure Set and Spatial Registration are used"
     return name, "no RT object"
 
 

@@ -90,7 +90,7 @@ class TreatmentSet:
         if stated is not None and not _is_count(stated, MOST_FRACTIONS):
             given = f"{shown(stated)} fractions were stated"
             refuse(where, given, f"a whole number from 1 to {MOST_FRACTIONS}", "Correct it.")
-        if self.plan is not None and (stated is None or self._plan_knows()):
+        if self.plan is not None and (stated is None or self.plan_knows):
             planned = self._planned(self.plan)
             if stated not in (None, planned):
                 refuse(where, f"{stated} fractions were stated, {planned} are planned", "the same", "Correct one.")
@@ -117,7 +117,8 @@ class TreatmentSet:
     def _planned(self, plan: Plan) -> int:
         return plan.group_fractions(self.dose.fraction_groups[0]) if self._of_group else plan.fractions
 
-    def _plan_knows(self) -> bool:
+    @property
+    def plan_knows(self) -> bool:
         """Whether the plan has a say: the user supplies a number that is missing, and corrects nothing."""
         if self.plan is None:
             return False

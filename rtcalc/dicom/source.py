@@ -16,8 +16,10 @@ from rtcalc.dicom.wording import AGAIN, Note, refuse, shown
 RT_PLAN = "1.2.840.10008.5.1.4.1.1.481.5"
 RT_DOSE = "1.2.840.10008.5.1.4.1.1.481.2"
 RT_STRUCTURES = "1.2.840.10008.5.1.4.1.1.481.3"
+REGISTRATION = "1.2.840.10008.5.1.4.1.1.66.1"
+DEFORMABLE = "1.2.840.10008.5.1.4.1.1.66.3"
 # The tag after which a file of this kind can do without the rest.
-_LAST_NEEDED = {RT_PLAN: 0x300A0070, RT_DOSE: 0x7FE00010, RT_STRUCTURES: 0x30060039}
+_LAST_NEEDED = {RT_PLAN: 0x300A0070, RT_DOSE: 0x7FE00010, RT_STRUCTURES: 0x30060039, REGISTRATION: 0x00700308}
 _PERSON = ("PatientID", "PatientName", "PatientBirthDate")
 _key = [secrets.token_bytes(16)]
 

@@ -14,7 +14,8 @@ from rtcalc.dicom.files import Progress, Unused, rt_files
 from rtcalc.dicom.limits import DEFAULT, ReadLimits
 from rtcalc.dicom.pairing import TreatmentSet, treatment_sets
 from rtcalc.dicom.plan import Plan, read_plan
-from rtcalc.dicom.source import RT_DOSE, RT_PLAN, RtFile, open_rt
+from rtcalc.dicom.registration import Registration, read_registration
+from rtcalc.dicom.source import REGISTRATION, RT_DOSE, RT_PLAN, RtFile, open_rt
 from rtcalc.dicom.structures import Structure, StructureSet, read_structures
 from rtcalc.dicom.wording import AGAIN, Note, refuse
 from rtcalc.errors import DicomError
@@ -22,6 +23,7 @@ from rtcalc.errors import DicomError
 if TYPE_CHECKING:
     from rtcalc.case import Case
     from rtcalc.dicom.analysis import CourseAnalysis
+    from rtcalc.dicom.courses import Stated
     from rtcalc.dicom.summing import CourseSum
     from rtcalc.dicom.write import Eqd2Map
     from rtcalc.doses import DoseLike
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from rtcalc.registry import Registry
 
 Path_ = str | Path | Iterable[str | Path]
-RtObject = Plan | DoseGrid | StructureSet
+RtObject = Plan | DoseGrid | StructureSet | Registration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,6 +45,8 @@ class Study:
     structure_sets : tuple of StructureSet
     sets : tuple of TreatmentSet
         A dose with its plan and its structures, one for each dose.
+    registrations : tuple of Registration
+        Rigid; they connect the frames of reference of the courses.
     unused : tuple of Unused
         Files that were not used, and why.
     notes : tuple of Note
@@ -53,6 +57,7 @@ class Study:
     doses: tuple[DoseGrid, ...]
     structure_sets: tuple[StructureSet, ...]
     sets: tuple[TreatmentSet, ...]
+    registrations: tuple[Registration, ...] = ()
     unused: tuple[Unused, ...] = ()
     notes: tuple[Note, ...] = field(default=(), repr=False)
 
@@ -111,15 +116,24 @@ class Study:
         alpha_beta: DoseLike,
         courses: Sequence[str] = (),
         *,
-        in_same_sessions: bool = False,
+        same_sessions: Sequence[Collection[str]] = (),
+        fractions: Stated = None,
+        fractions_in_file: Stated = None,
         names: Mapping[str, str] | None = None,
     ) -> CourseSum:
-        """Sum courses, all of them where none is named, on a structure; as `summing.course_sum`. [Gy]"""
-        from rtcalc.dicom.courses import course_ids
+        """Sum courses, all of them where none is named, on a structure; as `summing.course_sum`. [Gy]
+
+        `fractions` and `fractions_in_file` say, for all courses or by course, what the files do not say.
+        """
+        from rtcalc.dicom.courses import course_ids, stated_for
         from rtcalc.dicom.summing import course_sum
 
-        chosen = [self.course(name, names=names) for name in courses or course_ids(self)]
-        return course_sum(chosen, structure, alpha_beta, in_same_sessions=in_same_sessions)
+        counts, held = stated_for(self, fractions), stated_for(self, fractions_in_file)
+        chosen = [
+            self.course(name, names=names, fractions=counts.get(name), fractions_in_file=held.get(name))
+            for name in courses or course_ids(self)
+        ]
+        return course_sum(chosen, structure, alpha_beta, self.registrations, same_sessions=same_sessions)
 
     def case(
         self,
@@ -155,7 +169,7 @@ def read_dicom(
     isolated: bool = False,
     progress: Progress | None = None,
 ) -> Study:
-    """Read DICOM-RT: RT Plan, RT Dose and RT Structure Set of one patient.
+    """Read DICOM-RT: RT Plan, RT Dose, RT Structure Set and rigid Spatial Registration of one patient.
 
     Parameters
     ----------
@@ -213,6 +227,7 @@ def _read(path: Path_, accepted: frozenset[str], limits: ReadLimits, progress: P
     structure_sets = tuple(one for one in objects if isinstance(one, StructureSet))
     sources = [one.source for one in objects]
     notes = [*checks.same_patient(sources, accepted), *checks.same_study(sources)]
+    registrations = tuple(one for one in objects if isinstance(one, Registration))
     sets = treatment_sets(plans, doses, structure_sets, accepted)
     notes += [note for one in objects for note in one.notes]
     notes += [note for one in sets for note in (*one.dose.notes, *one.notes)]
@@ -221,6 +236,7 @@ def _read(path: Path_, accepted: frozenset[str], limits: ReadLimits, progress: P
         doses=doses,
         structure_sets=structure_sets,
         sets=sets,
+        registrations=registrations,
         unused=tuple(unused),
         notes=tuple(dict.fromkeys(notes)),
     )
@@ -255,6 +271,8 @@ def _of_kind(file: RtFile, limits: ReadLimits) -> RtObject:
         return read_plan(file)
     if file.kind == RT_DOSE:
         return read_dose(file, limits)
+    if file.kind == REGISTRATION:
+        return read_registration(file)
     return read_structures(file, limits)
 
 

@@ -1,44 +1,42 @@
-"""The sum of courses on one structure: voxel by voxel in a common frame of reference, and only bounds without one."""
+"""The sum of courses on one structure: voxel by voxel in one frame of reference, and only bounds without one.
+
+Frames of reference are one where the files say so, or where a rigid registration object connects them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
+from functools import reduce
 
 import numpy as np
 
-from rtcalc.basis import LQ
+from rtcalc.basis import LQ, Basis
 from rtcalc.cumulative import Bounds, Part, in_eqd2, same_sessions
 from rtcalc.dicom.analysis import CourseAnalysis, of_dicom
-from rtcalc.dicom.checks import common_frame, require_distinct
+from rtcalc.dicom.checks import require_distinct
 from rtcalc.dicom.courses import Named
+from rtcalc.dicom.registration import Registration, way
 from rtcalc.dicom.wording import refuse
 from rtcalc.doses import DoseLike, basis_gray
-from rtcalc.dvh import Dvh
-from rtcalc.errors import DicomError
+from rtcalc.dvh import PHYSICAL, Dvh
+from rtcalc.errors import DicomError, DomainError, UnknownName
 from rtcalc.geometry.dvh_engine import dvh
-from rtcalc.geometry.interpolation import Taps, value_taps
-from rtcalc.geometry.slabs import extents
+from rtcalc.geometry.raster import WITHIN_MM, Nodes, Placed, highest_near, raster, reaches_beyond
 from rtcalc.geometry.values import ContourSet, Floats, Grid
 from rtcalc.limits import Metric
 from rtcalc.sums import voxel_sum
-from rtcalc.verdicts import eqd2
 
-WITHIN_MM = 3.0
-"""How far a registration may be off for the second figure of a sum. [mm]"""
-FINEST_MM = 0.7
-MOST_NODES = 6_000_000
-ROUNDING = 1e-9
 NEAR_MAX = tuple(Metric.parse(name) for name in ("Dmax", "D0.035cc"))
 BOUNDED = (*NEAR_MAX, Metric.parse("D5cc"), Metric("mean"))
-NO_FRAME = "no common frame of reference: only bounds of the sum are known, and where in the organ it lies is not"
-COMMON = (
-    "one frame of reference; a registration may still be off, so the highest sum with each course "
-    f"{WITHIN_MM:g} mm elsewhere stands beside it"
+NO_FRAME = "no common frame of reference and no registration, so not spatially summed: only bounds of the sum are known"
+COMMON = "one frame of reference"
+REGISTERED = "registered rigidly by {}"
+ELSEWHERE = (
+    f"; it may still be off, so the highest sum with each course {WITHIN_MM:g} mm elsewhere stands beside the sum"
 )
 ENDS = f"a dose ends less than {WITHIN_MM:g} mm beyond the structure, and what lies there is not in that figure"
-Nodes = tuple[Floats, Floats, Floats]
+Groups = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,6 +47,8 @@ class CourseSum:
     ----------
     organ : str
     courses : tuple of str
+    same_sessions : tuple of tuple of str
+        Courses whose doses were added before they were converted.
     alpha_beta : float
         [Gy]
     curve : Dvh or None
@@ -66,6 +66,7 @@ class CourseSum:
 
     organ: str
     courses: tuple[str, ...]
+    same_sessions: tuple[tuple[str, ...], ...] = ()
     alpha_beta: float
     curve: Dvh | None = field(repr=False)
     within: Dvh | None = field(repr=False)
@@ -73,31 +74,55 @@ class CourseSum:
     bounds: tuple[tuple[Metric, Bounds], ...]
     note: str
 
+    @property
+    def metrics(self) -> tuple[tuple[Metric, Bounds | None], ...]:
+        """The standard metrics that are known or bounded, with the bounds where the curves of the courses give some."""
+        bounds = dict(self.bounds)
+        return tuple((one, bounds.get(one)) for one in BOUNDED if one in bounds or self.gray(one)[0] is not None)
+
+    def gray(self, metric: Metric) -> tuple[float | None, float | None]:
+        """Return a metric of the sum, and of the sum within 3 mm; None where it is undefined. [Gy]"""
+        one, other = (_value(curve, metric) for curve in (self.curve, self.within))
+        return one, other
+
+
+def _value(curve: Dvh | None, metric: Metric) -> float | None:
+    try:
+        return None if curve is None else curve.value(metric)[0]
+    except DomainError:
+        return None  # a part without a dose, or a structure smaller than the volume asked for
+
 
 def course_sum(
     courses: Sequence[CourseAnalysis],
     structure: str | int,
     alpha_beta: DoseLike,
+    registrations: Sequence[Registration] = (),
     *,
-    in_same_sessions: bool = False,
+    same_sessions: Sequence[Collection[str]] = (),
 ) -> CourseSum:
     """Sum courses on a structure.
 
     Parameters
     ----------
     courses : sequence of CourseAnalysis
-        Two or more; the structure is that of the first one's set where they share a frame of reference.
+        Two or more; the structure is that of the first one's set where their frames of reference are connected.
     structure : str or int
         By name or number.
     alpha_beta : str, pint.Quantity or PhysicalDose
         [Gy]
-    in_same_sessions : bool
-        Given in the same fractions: the doses add before they are converted.
+    registrations : sequence of Registration, optional
+        Rigid; they connect frames of reference that differ.
+    same_sessions : sequence of collections of str, optional
+        Ids of courses given in the same fractions, each group a collection: their doses add before they are converted.
 
     Raises
     ------
     DicomError
-        One course, the same treatment twice, unequal fractions in the same sessions, no such volume.
+        One course, the same treatment twice, unequal fractions in the same sessions, no such volume, registrations
+        that contradict each other.
+    UnknownName
+        A group names no course.
     UnitsError, BasisError, DomainError
         alpha/beta is no physical dose above zero.
 
@@ -108,45 +133,111 @@ def course_sum(
     Between its nodes the EQD2 is then taken as linear, never below the truth. Very large structures get a coarser
     raster, down to that of the first dose.
     """
-    ratio = basis_gray(alpha_beta, "alpha_beta")
+    return course_sums(courses, structure, [alpha_beta], registrations, same_sessions=same_sessions)[0]
+
+
+def course_sums(
+    courses: Sequence[CourseAnalysis],
+    structure: str | int,
+    alpha_beta: Sequence[DoseLike],
+    registrations: Sequence[Registration] = (),
+    *,
+    same_sessions: Sequence[Collection[str]] = (),
+) -> tuple[CourseSum, ...]:
+    """Sum courses on a structure at several alpha/beta; everything else as in `course_sum`."""
+    ratios = [basis_gray(one, "alpha_beta") for one in alpha_beta]
     if len(courses) < 2:
         refuse("sum", f"{len(courses)} course", "two or more", "Choose the courses to be added.")
     require_distinct([one.dose for one in courses])
     counts = [one.fractions for one in courses]
-    if in_same_sessions and len(set(counts)) > 1:
-        refuse("sum", f"{counts} fractions in the same sessions", "one number", "Add them as courses of their own.")
-    named = [one.find(structure) for one in courses]
-    bounds = tuple(_bounds(courses, named, counts, ratio, in_same_sessions))
-    curve, within, complete, note = None, None, False, NO_FRAME
-    if _share_a_frame(courses):
-        curve, within, complete = _curves(courses, named[0], counts, ratio, in_same_sessions)
-        note = COMMON if complete else f"{COMMON}; {ENDS}"
-    return CourseSum(
-        organ=named[0].organ,
-        courses=tuple(one.id for one in courses),
-        alpha_beta=ratio,
-        curve=curve,
-        within=within,
-        within_complete=complete,
-        bounds=bounds,
-        note=note,
-    )
+    ids = tuple(one.id for one in courses)
+    groups = grouped(ids, counts, same_sessions)
+    placed, how = place(courses, registrations)
+    named = courses[0].find(structure)
+    everywhere = _everywhere(courses, structure, needed=not placed)
+    on = None if not placed else SumOnOrgan.of(courses, placed, named)
+    found = []
+    for ratio in ratios:
+        curve, within = (None, None) if on is None else on.curves(counts, groups, ratio)
+        found.append(
+            CourseSum(
+                organ=named.organ,
+                courses=ids,
+                same_sessions=tuple(tuple(ids[at] for at in group) for group in groups if len(group) > 1),
+                alpha_beta=ratio,
+                curve=curve,
+                within=within,
+                within_complete=on is not None and on.complete,
+                bounds=tuple(_bounds(everywhere, counts, groups, ratio)),
+                note=how if on is None or on.complete else f"{how}; {ENDS}",
+            )
+        )
+    return tuple(found)
 
 
-def _share_a_frame(courses: Sequence[CourseAnalysis]) -> bool:
+def grouped(ids: Sequence[str], counts: Sequence[int], wanted: Sequence[Collection[str]]) -> Groups:
+    """Return the places of the courses of each session, a course by itself where nothing is said of it.
+
+    Raises
+    ------
+    DicomError
+        A course in two groups, or courses of different numbers of fractions in one.
+    UnknownName
+        A group names no course.
+    """
+    groups: list[tuple[int, ...]] = []
+    for group in wanted:
+        for name in group:
+            if name not in ids:
+                raise UnknownName("course", name, ids)
+        places = tuple(at for at, name in enumerate(ids) if name in group)
+        if any(at in known for known in groups for at in places):
+            refuse("sum", f"{', '.join(group)}: one of them is in two groups", "each course once", "Join the groups.")
+        if len({counts[at] for at in places}) > 1:
+            given = f"{[counts[at] for at in places]} fractions in the same sessions"
+            refuse("sum", given, "one number", "Add them as courses of their own.")
+        groups.append(places)
+    alone = [(at,) for at in range(len(ids)) if not any(at in group for group in groups)]
+    return tuple(sorted([*groups, *alone]))
+
+
+def place(courses: Sequence[CourseAnalysis], registrations: Sequence[Registration]) -> tuple[list[Placed], str]:
+    """Return the doses in the frame of the first one, and what connects them; no doses where nothing does.
+
+    Raises
+    ------
+    DicomError
+        Registrations that contradict each other.
+    """
+    frame = courses[0].dose.source.frame
+    placed: list[Placed] = []
+    files: list[str] = []
+    for one in courses:
+        if one.dose.source.frame == frame != "":
+            placed.append(Placed(one.grid))
+            continue
+        found = way(registrations, frame, one.dose.source.frame) if frame else None
+        if found is None:
+            return [], NO_FRAME
+        placed.append(Placed(one.grid, found.rigid))
+        files += found.files
+    how = REGISTERED.format(", ".join(dict.fromkeys(files))) if files else COMMON
+    return placed, how + ELSEWHERE
+
+
+def _everywhere(courses: Sequence[CourseAnalysis], structure: str | int, needed: bool) -> list[Dvh]:
+    """Return the curve of the structure in every course; none where one has no such structure and it is not needed."""
     try:
-        common_frame([one.dose for one in courses])
-    except DicomError:
-        return False
-    return True
+        return [one.computed(one.find(structure)).dvh for one in courses]
+    except (DicomError, UnknownName):
+        if needed:
+            raise
+        return []
 
 
 # --- bounds -----------------------------------------------------------------------------------------------------------
-def _bounds(
-    courses: Sequence[CourseAnalysis], named: Sequence[Named], counts: Sequence[int], ratio: float, together: bool
-) -> list[tuple[Metric, Bounds]]:
-    curves = [course.computed(one).dvh for course, one in zip(courses, named, strict=True)]
-    if any(curve.volume_outside_grid_cc > 0 for curve in curves):
+def _bounds(curves: Sequence[Dvh], counts: Sequence[int], groups: Groups, ratio: float) -> list[tuple[Metric, Bounds]]:
+    if any(curve.volume_outside_grid_cc > 0 for curve in curves) or not curves:
         return []  # a part without a dose: nothing is certain from above
     found = []
     for metric in BOUNDED:
@@ -156,151 +247,70 @@ def _bounds(
             Part(course=c.course, gray=c.value(metric)[0], max_gray=c.value(Metric("max"))[0], fractions=n)
             for c, n in zip(curves, counts, strict=True)
         ]
-        found.append((metric, _same_day(metric, parts, ratio) if together else in_eqd2(metric, parts, ratio)))
+        sessions = [_session(metric, [parts[at] for at in group]) for group in groups]
+        low = in_eqd2(metric, [one for one, _ in sessions], ratio)
+        high = in_eqd2(metric, [other for _, other in sessions], ratio)
+        found.append((metric, replace(low, high=high.high)))
     return found
 
 
-def _same_day(metric: Metric, parts: list[Part], ratio: float) -> Bounds:
-    physical, count = same_sessions(metric, parts), parts[0].fractions
-    high = None if physical.high is None else eqd2(physical.high, count, ratio)
-    low, total = eqd2(physical.low, count, ratio), eqd2(physical.plain_sum, count, ratio)
-    return Bounds(low=low, high=high, plain_sum=total)
+def _session(metric: Metric, parts: Sequence[Part]) -> tuple[Part, Part]:
+    """Return the least and the most that courses of one session give: their physical doses add."""
+    if len(parts) == 1:
+        return parts[0], parts[0]
+    bounds = same_sessions(metric, parts)
+    top = sum(part.max_gray or 0.0 for part in parts)  # a curve always has its maximum
+    low = replace(parts[0], gray=bounds.low, max_gray=top)
+    return low, replace(low, gray=bounds.plain_sum if bounds.high is None else bounds.high)
 
 
 # --- voxels -----------------------------------------------------------------------------------------------------------
-def _curves(
-    courses: Sequence[CourseAnalysis], one: Named, counts: Sequence[int], ratio: float, together: bool
-) -> tuple[Dvh, Dvh, bool]:
-    first = courses[0]
-    contours, grids = first.contours(one), [course.grid for course in courses]
-    where = f"{first.dose.source.name}, {one.structure.label}"
-    with of_dicom(where):
-        nodes = raster(contours, grids, where)
-        doses = [_at(grid, nodes) for grid in grids]
-        both = []
-        for each in (doses, [_highest_near(dose, nodes) for dose in doses]):
-            total = voxel_sum(list(zip(each, counts, strict=True)), f"{ratio!r} Gy", same_sessions=together)
-            both.append(_curve(contours, np.asarray(total.gray), nodes, one, courses, ratio))
-    return both[0], both[1], _reaches_beyond(contours, nodes)
+@dataclass(frozen=True, slots=True, eq=False)
+class SumOnOrgan:
+    """The physical doses of the courses on a raster around one structure, and the highest within 3 mm of each node."""
+
+    organ: str
+    course: str
+    measured_on: str
+    contours: ContourSet
+    nodes: Nodes
+    doses: list[Floats]
+    near: list[Floats]
+    complete: bool
+
+    @classmethod
+    def of(cls, courses: Sequence[CourseAnalysis], placed: Sequence[Placed], one: Named) -> SumOnOrgan:
+        """Bring the doses to one raster around a structure of the first course; a `DicomError` where they cannot be."""
+        contours = courses[0].contours(one)
+        with of_dicom(f"{courses[0].dose.source.name}, {one.structure.label}"):
+            nodes = raster(contours, placed)
+            doses = [dose.at(nodes) for dose in placed]
+            near = [highest_near(dose, nodes) for dose in doses]
+        name = " + ".join(course.id for course in courses)
+        complete = reaches_beyond(contours, nodes)
+        return cls(one.organ, name, one.match.measured_on, contours, nodes, doses, near, complete)
+
+    def curves(self, counts: Sequence[int], groups: Groups, ratio: float) -> tuple[Dvh, Dvh]:
+        """Return the EQD2 of the sum, and of the sum within 3 mm."""
+        one, other = (eqd2_of_sum(doses, counts, groups, ratio) for doses in (self.doses, self.near))
+        return self._curve(one, ("EQD2", ratio, LQ)), self._curve(other, ("EQD2", ratio, LQ))
+
+    def physical(self, group: Sequence[int]) -> tuple[Dvh, Dvh]:
+        """Return the physical dose of courses of the same sessions together, and within 3 mm."""
+        return self._curve(_added(self.doses, group), PHYSICAL), self._curve(_added(self.near, group), PHYSICAL)
+
+    def _curve(self, gray: Floats, basis: Basis) -> Dvh:
+        z, y, x = self.nodes
+        grid = Grid(gray, (float(x[0]), float(y[0]), float(z[0])), (z - z[0], y - y[0], x - x[0]))
+        found = dvh(self.contours, grid, organ=self.organ, course=self.course).dvh
+        return replace(found, basis=basis, measured_on=self.measured_on)
 
 
-def _reaches_beyond(contours: ContourSet, nodes: Nodes) -> bool:
-    for axis, along in enumerate(nodes):
-        low, high = _reach(contours, axis)
-        if along[0] > low - WITHIN_MM or along[-1] < high + WITHIN_MM:
-            return False
-    return True
+def eqd2_of_sum(doses: Sequence[Floats], counts: Sequence[int], groups: Groups, ratio: float) -> Floats:
+    """Return the EQD2 of courses at each node; the doses of a group add before they are converted. [Gy]"""
+    sessions = [(_added(doses, group), counts[group[0]]) for group in groups]
+    return np.asarray(voxel_sum(sessions, f"{ratio!r} Gy").gray)
 
 
-def _curve(
-    contours: ContourSet, gray: Floats, nodes: Nodes, one: Named, courses: Sequence[CourseAnalysis], ratio: float
-) -> Dvh:
-    z, y, x = nodes
-    grid = Grid(gray, (float(x[0]), float(y[0]), float(z[0])), (z - z[0], y - y[0], x - x[0]))
-    name = " + ".join(course.id for course in courses)
-    found = dvh(contours, grid, organ=one.organ, course=name).dvh
-    return replace(found, basis=("EQD2", ratio, LQ), measured_on=one.match.measured_on)
-
-
-def raster(contours: ContourSet, grids: Sequence[Grid], where: str) -> Nodes:
-    """Return z, y and x of a fine raster around a structure that every grid covers. [mm]
-
-    Notes
-    -----
-    The voxels of the first grid are cut into an odd number of parts, so that the outer faces stay where they are and
-    its own centres are kept.
-    """
-    parts = [_parts(nodes) for nodes in grids[0].nodes]
-    while True:
-        found = [_axis(contours, grids, axis, parts[axis]) for axis in range(3)]
-        if any(len(nodes) < 2 for nodes in found):
-            refuse(where, "the doses have no common volume around it", "doses that cover it", "Export larger grids.")
-        if np.prod([len(nodes) for nodes in found]) <= MOST_NODES or max(parts) == 1:
-            return found[0], found[1], found[2]
-        parts = [max(1, count - 2) for count in parts]
-
-
-def _parts(nodes: Floats) -> int:
-    count = int(np.ceil(float(np.median(np.diff(nodes))) / FINEST_MM - 1e-6))
-    return count + 1 - count % 2
-
-
-def _axis(contours: ContourSet, grids: Sequence[Grid], axis: int, parts: int) -> Floats:
-    nodes = cut(grids[0].nodes[axis], parts)
-    step = np.diff(nodes)
-    half = np.concatenate((step[:1], (step[1:] + step[:-1]) / 2.0, step[-1:])) / 2.0
-    low, high = _reach(contours, axis)
-    margin = WITHIN_MM + 2.0 * float(step.max())
-    kept = (nodes >= low - margin) & (nodes <= high + margin)
-    for grid in grids[1:]:
-        other = grid.nodes[axis]
-        first, last = other[0] - (other[1] - other[0]) / 2.0, other[-1] + (other[-1] - other[-2]) / 2.0
-        kept &= (nodes - half >= first - 1e-6) & (nodes + half <= last + 1e-6)
-    return nodes[kept]
-
-
-def cut(nodes: Floats, parts: int) -> Floats:
-    """Cut voxels into an odd number of parts; the centres of all parts, with those that were there among them.
-
-    Examples
-    --------
-    >>> cut(np.array([0.0, 3.0, 6.0]), 3).tolist()
-    [-1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
-    """
-    beyond = (parts - 1) // 2
-    places = np.arange(-beyond, (len(nodes) - 1) * parts + beyond + 1) / parts
-    inner = np.interp(places, np.arange(len(nodes)), nodes)
-    before, after = np.minimum(places, 0.0), np.maximum(places - (len(nodes) - 1), 0.0)
-    found: Floats = inner + before * (nodes[1] - nodes[0]) + after * (nodes[-1] - nodes[-2])
-    return found
-
-
-def _reach(contours: ContourSet, axis: int) -> tuple[float, float]:
-    if axis == 0:
-        low, high, _ = extents(contours)
-        return float(low.min()), float(high.max())
-    at = np.concatenate([loop[:, 2 - axis] for plane in contours.planes for loop in plane.loops])
-    return float(at.min()), float(at.max())
-
-
-def _at(grid: Grid, nodes: Nodes) -> Floats:
-    """Return the dose of a grid at the nodes of a raster, linear between its voxel centres. [Gy]"""
-    dose, taps = grid.array, []
-    for axis in range(3):
-        found = value_taps(grid.nodes[axis], nodes[axis], "linear")
-        first, last = int(found.index.min()), int(found.index.max()) + 1
-        dose = dose[(*(slice(None),) * axis, slice(first, last))]
-        taps.append(Taps(found.index - first, found.weight))
-    for axis in (2, 1, 0):
-        dose = taps[axis].along(dose, axis)
-    return dose
-
-
-def _highest_near(dose: Floats, nodes: Nodes) -> Floats:
-    """Return the highest dose within 3 mm of every node, up to a raster step more rather than less. [Gy]"""
-    step = [float(np.diff(each).min()) for each in nodes]
-    radius = WITHIN_MM + max(step)
-    reach = [int(radius / each + ROUNDING) for each in step]
-    along = [dose]  # the highest of 2 r + 1 neighbours along x, for r = 0, 1, 2 ..
-    for _ in range(reach[2]):
-        along.append(_widened(along[-1]))
-    found = dose.copy()
-    for dz, dy in product(range(-reach[0], reach[0] + 1), range(-reach[1], reach[1] + 1)):
-        rest = radius**2 - (dz * step[0]) ** 2 - (dy * step[1]) ** 2 + ROUNDING
-        if rest >= 0.0 and abs(dz) < dose.shape[0] and abs(dy) < dose.shape[1]:
-            there, here = zip(_overlap(dz), _overlap(dy), strict=True)
-            np.maximum(found[here], along[int(np.sqrt(rest) / step[2] + ROUNDING)][there], out=found[here])
-    return found
-
-
-def _widened(dose: Floats) -> Floats:
-    found = dose.copy()
-    np.maximum(found[..., 1:], dose[..., :-1], out=found[..., 1:])
-    np.maximum(found[..., :-1], dose[..., 1:], out=found[..., :-1])
-    return found
-
-
-def _overlap(shift: int) -> tuple[slice, slice]:
-    """Return what is read and what is written when an axis is moved by so many nodes."""
-    ahead, behind = slice(max(shift, 0), min(shift, 0) or None), slice(max(-shift, 0), min(-shift, 0) or None)
-    return ahead, behind
+def _added(doses: Sequence[Floats], group: Sequence[int]) -> Floats:
+    return reduce(np.add, [doses[at] for at in group])

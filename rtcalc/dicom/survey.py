@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from rtcalc.case import OrganDose
 from rtcalc.dicom.analysis import STANDARD, CourseAnalysis, read_metrics
-from rtcalc.dicom.courses import Named, course_ids
+from rtcalc.dicom.courses import Named, Stated, course_ids, find_course, stated_for
 from rtcalc.doses import DoseLike
 from rtcalc.dvh import Dvh
 from rtcalc.errors import DicomError
 from rtcalc.geometry.error_bar import NearMax
+from rtcalc.geometry.interpolation import Method
 
 if TYPE_CHECKING:
     from rtcalc.dicom.study import Study
@@ -57,6 +58,7 @@ class CourseSurvey:
     course: CourseAnalysis
     fractions: int | None
     structures: tuple[Surveyed, ...]
+    method: Method = "linear"
 
     @property
     def prescription_gray(self) -> float | None:
@@ -71,8 +73,10 @@ def survey(
     course: str | None = None,
     structures: Sequence[str] = (),
     alpha_beta: Sequence[DoseLike] = (),
-    fractions: int | None = None,
+    fractions: Stated = None,
+    fractions_in_file: Stated = None,
     names: Mapping[str, str] | None = None,
+    method: Method = "linear",
 ) -> tuple[CourseSurvey, ...]:
     """Compute curves and standard metrics.
 
@@ -84,24 +88,31 @@ def survey(
         Names; without any, all structures, where one that has no curve says why.
     alpha_beta : sequence
         For EQD2; none is assumed. [Gy]
-    fractions : int, optional
-        What the plans do not say.
+    fractions, fractions_in_file : int or mapping, optional
+        What the plans and the doses do not say, for all courses or by course.
     names : mapping, optional
         Your own names for structures.
+    method : {"linear", "cubic"}
+        Interpolation between the voxel centres.
 
     Raises
     ------
     DicomError, UnknownName
         No such course or structure; EQD2 of a course of an unknown number of fractions.
     """
-    chosen: list[str | None] = [course] if course is not None else [*course_ids(study)] or [None]
-    return tuple(
-        _course(CourseAnalysis.of(study, name, names=names, fractions=fractions), structures, alpha_beta)
+    chosen = [*course_ids(study)] if course is None else []
+    chosen = chosen or [find_course(study, course)[0]]
+    counts, held = stated_for(study, fractions), stated_for(study, fractions_in_file)
+    read = [
+        CourseAnalysis.of(study, name, names=names, fractions=counts.get(name), fractions_in_file=held.get(name))
         for name in chosen
-    )
+    ]
+    return tuple(_course(one, structures, alpha_beta, method) for one in read)
 
 
-def _course(course: CourseAnalysis, wanted: Sequence[str], alpha_beta: Sequence[DoseLike]) -> CourseSurvey:
+def _course(
+    course: CourseAnalysis, wanted: Sequence[str], alpha_beta: Sequence[DoseLike], method: Method
+) -> CourseSurvey:
     fractions: int | None = None
     try:
         fractions = course.fractions
@@ -109,22 +120,22 @@ def _course(course: CourseAnalysis, wanted: Sequence[str], alpha_beta: Sequence[
         if alpha_beta:
             raise
     if wanted:
-        found = [_one(course, course.find(name), alpha_beta) for name in wanted]
+        found = [_one(course, course.find(name), alpha_beta, method) for name in wanted]
     else:
-        found = list(_every(course, alpha_beta))
-    return CourseSurvey(course=course, fractions=fractions, structures=tuple(found))
+        found = list(_every(course, alpha_beta, method))
+    return CourseSurvey(course=course, fractions=fractions, structures=tuple(found), method=method)
 
 
-def _every(course: CourseAnalysis, alpha_beta: Sequence[DoseLike]) -> Iterator[Surveyed]:
+def _every(course: CourseAnalysis, alpha_beta: Sequence[DoseLike], method: Method) -> Iterator[Surveyed]:
     for one in course.structures():
         try:
-            yield _one(course, one, alpha_beta)
+            yield _one(course, one, alpha_beta, method)
         except DicomError as problem:  # one bad structure does not take the others with it
             yield Surveyed(named=one, problem=str(problem))
 
 
-def _one(course: CourseAnalysis, one: Named, alpha_beta: Sequence[DoseLike]) -> Surveyed:
-    computed = course.computed(one)
+def _one(course: CourseAnalysis, one: Named, alpha_beta: Sequence[DoseLike], method: Method) -> Surveyed:
+    computed = course.computed(one, method)
     converted = [computed.dvh.relabelled(course.fractions, ratio) for ratio in alpha_beta]
     return Surveyed(
         named=one,

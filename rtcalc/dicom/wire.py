@@ -15,6 +15,7 @@ from rtcalc.dicom.files import Unused
 from rtcalc.dicom.limits import MIB
 from rtcalc.dicom.pairing import TreatmentSet
 from rtcalc.dicom.plan import Beam, DoseReference, FractionGroup, GroupBeam, Plan
+from rtcalc.dicom.registration import Link, Registration
 from rtcalc.dicom.source import Source
 from rtcalc.dicom.stored_dvh import StoredDvh
 from rtcalc.dicom.structures import Structure, StructureSet
@@ -26,7 +27,7 @@ MOST_ARRAYS = 1024 * MIB
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
-        *(Beam, DoseGrid, DoseReference, FractionGroup, GroupBeam, Note, Plan),
+        *(Beam, DoseGrid, DoseReference, FractionGroup, GroupBeam, Link, Note, Plan, Registration),
         *(Source, StoredDvh, Structure, StructureSet, Study, TreatmentSet, Unused),
     )
 }

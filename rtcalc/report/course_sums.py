@@ -12,7 +12,6 @@ from rtcalc.report.layout import columns, visible
 if TYPE_CHECKING:
     from rtcalc.cumulative import Bounds
     from rtcalc.dicom.summing import CourseSum
-    from rtcalc.dvh import Dvh
     from rtcalc.limits import Metric
 
 WIDTH = 120
@@ -29,6 +28,8 @@ class CourseSums:
         """Lines for the terminal."""
         first = self.sums[0]
         head = f"{' + '.join(first.courses)}: EQD2 (a/b {plain(first.alpha_beta)}), each course with its own fractions"
+        for group in first.same_sessions:
+            head += f"; {' and '.join(group)} in the same sessions, added before conversion"
         notes = (f"{', '.join(one.organ for one in self.sums if one.note == note)}: {note}" for note in self._notes())
         return "\n".join(map(visible, [head, "", *columns(HEADER, list(self._rows()), WIDTH), "", *notes, ""]))
 
@@ -37,21 +38,24 @@ class CourseSums:
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         for one in self.sums:
-            if not one.bounds:
+            if not one.metrics:
                 yield one.organ, "-", "-", "-", "a part of it has no dose in a course: no metric is defined"
-            for metric, bounds in one.bounds:
-                yield one.organ, str(metric), _cell(one.curve, metric), _cell(one.within, metric), _range(bounds)
+            for metric, bounds in one.metrics:
+                known, within = one.gray(metric)
+                yield one.organ, str(metric), _cell(known), _cell(within), _range(bounds)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready data."""
         return {"sums": [_data(one) for one in self.sums]}
 
 
-def _cell(curve: Dvh | None, metric: Metric) -> str:
-    return "-" if curve is None else fixed(curve.value(metric)[0], 1)
+def _cell(gray: float | None) -> str:
+    return "-" if gray is None else fixed(gray, 1)
 
 
-def _range(bounds: Bounds) -> str:
+def _range(bounds: Bounds | None) -> str:
+    if bounds is None:
+        return "-"
     return f">= {fixed(bounds.low, 1)}" if bounds.high is None else f"{fixed(bounds.low, 1)} - {fixed(bounds.high, 1)}"
 
 
@@ -59,18 +63,21 @@ def _data(one: CourseSum) -> dict[str, Any]:
     return {
         "organ": one.organ,
         "courses": list(one.courses),
+        "same_sessions": [list(group) for group in one.same_sessions],
         "alpha_beta_gray": one.alpha_beta,
         "model": "LQ",
         "note": one.note,
         "within_complete": one.within_complete,
-        "metrics": [
-            {
-                "metric": str(metric),
-                "eqd2_gray": None if one.curve is None else one.curve.value(metric)[0],
-                "within_3mm_eqd2_gray": None if one.within is None else one.within.value(metric)[0],
-                "low_eqd2_gray": bounds.low,
-                "high_eqd2_gray": bounds.high,
-            }
-            for metric, bounds in one.bounds
-        ],
+        "metrics": [_metric_data(one, metric, bounds) for metric, bounds in one.metrics],
+    }
+
+
+def _metric_data(one: CourseSum, metric: Metric, bounds: Bounds | None) -> dict[str, Any]:
+    known, within = one.gray(metric)
+    return {
+        "metric": str(metric),
+        "eqd2_gray": known,
+        "within_3mm_eqd2_gray": within,
+        "low_eqd2_gray": None if bounds is None else bounds.low,
+        "high_eqd2_gray": None if bounds is None else bounds.high,
     }

@@ -88,6 +88,7 @@ def _prescribed(course: CourseSurvey) -> str:
     count = "fractions not stated" if course.fractions is None else f"{course.fractions} fractions"
     isodose = course.course.chosen.isodose_percent
     rest = "" if isodose is None else f", prescription at {fixed(isodose, 1)} % of the highest dose"
+    rest += "" if course.method == "linear" else f", {course.method} interpolation"
     return f"{dose} in {count}{rest}"
 
 
@@ -128,6 +129,7 @@ def _course_data(course: CourseSurvey, curves: bool) -> dict[str, Any]:
         "prescription_gray": course.prescription_gray,
         "isodose_percent": read.chosen.isodose_percent,
         "highest_gray": read.dose.maximum,
+        "interpolation": course.method,
         "structures": [_structure_data(one, curves) for one in course.structures],
     }
 

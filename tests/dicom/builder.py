@@ -16,6 +16,7 @@ CT = "1.2.840.10008.5.1.4.1.1.2"
 PLAN = "1.2.840.10008.5.1.4.1.1.481.5"
 DOSE = "1.2.840.10008.5.1.4.1.1.481.2"
 STRUCTURES = "1.2.840.10008.5.1.4.1.1.481.3"
+REGISTRATION = "1.2.840.10008.5.1.4.1.1.66.1"
 IMPLICIT, EXPLICIT = ImplicitVRLittleEndian, ExplicitVRLittleEndian
 
 
@@ -155,6 +156,40 @@ def structures(
         )
     )
     return changed(data, changes)
+
+
+def registration(
+    links: Sequence[tuple[str, Sequence[Any]]], frame: str = FRAME, kind: str = "RIGID", **changes: Any
+) -> Dataset:
+    """What takes each frame to `frame`: (frame, matrices), each matrix of 16 numbers or of four rows."""
+    data = base(REGISTRATION, changes.pop("SOPInstanceUID", uid("registration")), "REG")
+    data.FrameOfReferenceUID = frame
+    data.ContentDate, data.ContentTime = "20260105", "120000"
+    found = []
+    for other, matrices in links:
+        rows = [
+            {
+                "FrameOfReferenceTransformationMatrixType": kind,
+                "FrameOfReferenceTransformationMatrix": [
+                    f"{value:.10f}" for value in np.round(np.ravel(matrix), 10) + 0.0
+                ],
+            }
+            for matrix in matrices
+        ]
+        whole = items({"MatrixSequence": items(*rows), "RegistrationTypeCodeSequence": []})
+        found.append({"FrameOfReferenceUID": other, "MatrixRegistrationSequence": whole})
+    data.RegistrationSequence = items(*found)
+    return changed(data, changes)
+
+
+def rigid(shift: Sequence[float] = (0.0, 0.0, 0.0), degrees: float = 0.0, axis: str = "z") -> np.ndarray:
+    """A turn about an axis of the patient, then a shift."""
+    one, other = {"x": (1, 2), "y": (2, 0), "z": (0, 1)}[axis]
+    cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    matrix = np.eye(4)
+    matrix[one, one], matrix[one, other], matrix[other, one], matrix[other, other] = cos, -sin, sin, cos
+    matrix[:3, 3] = shift
+    return matrix
 
 
 def changed(data: Dataset, changes: dict[str, Any]) -> Dataset:

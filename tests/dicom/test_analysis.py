@@ -72,7 +72,8 @@ def test_curve_is_that_of_the_formula(study: Study, organ: str, course: str, num
     assert found.value(Metric("mean"))[0] == pytest.approx(doses.mean(), rel=0.01)
     hottest = np.sort(doses)[-round(5.0 / each)]
     assert found.value(Metric.parse("D5cc"))[0] == pytest.approx(hottest, abs=max(0.15, 0.015 * hottest))
-    assert found.value(Metric("max"))[0] == pytest.approx(doses.max(), abs=max(0.1, 0.04 * doses.max()))
+    highest = brute(organ, number, 0.5)[0].max()  # points of 1 mm miss the edge that faces the target
+    assert found.value(Metric("max"))[0] == pytest.approx(highest, abs=max(0.1, 0.04 * highest))
 
 
 def test_eqd2_curve_takes_each_bin_at_its_own_dose_per_fraction(study: Study) -> None:
@@ -231,8 +232,8 @@ def test_case_with_its_dicom_gives_the_verdicts_of_the_typed_case(study: Study, 
 def test_case_from_dicom_alone(study: Study, registry: Registry) -> None:
     made = study.case(disease="GIST", tissue="gist", technique="cyberknife", limit_sets=["TG101"], registry=registry)
     assert [str(course.prescriptions[0].planned) for course in made.courses] == ["45 Gy / 5", "40 Gy / 4"]
-    # Prescription over the highest voxel: 45 / 56.2 and 40 / 50.0 (case.yaml), 80 % each.
-    assert [course.prescriptions[0].isodose_percent for course in made.courses] == pytest.approx([80.1, 80.1], abs=0.1)
+    # Prescription over the highest voxel: 45 / 56.2 = 80.1 % and 40 / 49.8 = 80.3 % (case.yaml).
+    assert [course.prescriptions[0].isodose_percent for course in made.courses] == pytest.approx([80.1, 80.3], abs=0.1)
     assert made.courses[0].prescriptions[0].to == "PTV"
     points = dict(made.courses[0].prescriptions[0].metrics)
     assert points[Metric.parse("D95%")] == pytest.approx(44.1, abs=0.051)  # case.yaml

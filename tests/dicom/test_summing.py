@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rtcalc.dicom import Study, read_dicom, summing
+from rtcalc.dicom import Study, read_dicom
 from rtcalc.errors import BasisError, DicomError
+from rtcalc.geometry.raster import MOST_NODES, Placed, highest_near, raster
 from rtcalc.limits import Metric
 from tests.dicom import builder
 
@@ -61,7 +62,7 @@ def test_each_course_has_its_own_number_of_fractions(tmp_path: Path) -> None:
 def test_doses_of_the_same_sessions_add_before_they_are_converted(tmp_path: Path) -> None:
     """(2 + 3) Gy x 5 at a/b 3 is 25 (5 + 3) / 5 = 40 Gy, and not 10 + 18 = 28 Gy."""
     made = two(tmp_path, 10.0, 15.0, fractions=5)
-    together = made.course_sum("Duodenum", "3 Gy", in_same_sessions=True)
+    together = made.course_sum("Duodenum", "3 Gy", same_sessions=[("pararenal", "second")])
     apart = made.course_sum("Duodenum", "3 Gy")
     assert together.curve is not None
     assert apart.curve is not None
@@ -69,7 +70,7 @@ def test_doses_of_the_same_sessions_add_before_they_are_converted(tmp_path: Path
     assert read(apart.curve, "Dmean") == pytest.approx(28.0, abs=0.02)
     assert dict(together.bounds)[Metric("max")].high == pytest.approx(40.0, abs=0.02)
     with pytest.raises(DicomError, match="same sessions"):
-        two(tmp_path / "other", fractions=4).course_sum("Duodenum", "3 Gy", in_same_sessions=True)
+        two(tmp_path / "other", fractions=4).course_sum("Duodenum", "3 Gy", same_sessions=[("pararenal", "second")])
 
 
 def test_another_raster_is_interpolated_before_it_is_converted(tmp_path: Path) -> None:
@@ -156,10 +157,10 @@ def test_highest_near_is_that_of_every_point_within_the_radius() -> None:
     place = np.stack(np.meshgrid(*nodes, indexing="ij"), axis=-1).reshape(-1, 3)
     near = ((place[:, None] - place[None]) ** 2).sum(axis=2) <= 4.0**2 + 1e-9
     expected = np.where(near, dose.ravel()[None], 0.0).max(axis=1).reshape(dose.shape)
-    np.testing.assert_array_equal(summing._highest_near(dose, nodes), expected)
+    np.testing.assert_array_equal(highest_near(dose, nodes), expected)
 
 
-def test_without_a_common_frame_there_are_bounds_only(tmp_path: Path) -> None:
+def test_e9_without_a_common_frame_there_are_bounds_only(tmp_path: Path) -> None:
     frame = builder.uid("frame 2")
     drawn = builder.structures(SOPInstanceUID=builder.uid("set 2"), FrameOfReferenceUID=frame)
     for roi in drawn.StructureSetROISequence:
@@ -175,7 +176,7 @@ def test_without_a_common_frame_there_are_bounds_only(tmp_path: Path) -> None:
     builder.write(tmp_path, plan2=second, structures2=drawn)
     found = read_dicom(tmp_path).course_sum("Duodenum", "3 Gy")
     assert (found.curve, found.within) == (None, None)
-    assert "only bounds" in found.note
+    assert "not spatially summed: only bounds" in found.note
     bounds = dict(found.bounds)[Metric.parse("D0.035cc")]
     assert (bounds.low, bounds.high) == pytest.approx((28.0, 39.0), abs=0.02)
 
@@ -186,16 +187,15 @@ def test_what_cannot_be_summed_is_refused(tmp_path: Path, study: Study) -> None:
     with pytest.raises(DicomError, match="counted twice"):
         study.course_sum("Duodenum", "3 Gy", ["pararenal-1", "pararenal-1"])
     far = two(tmp_path, ImagePositionPatient=[500.0, -20.0, 30.0])
-    with pytest.raises(DicomError, match="outside the dose grid"):
+    with pytest.raises(DicomError, match="no common volume around it"):
         far.course_sum("Duodenum", "3 Gy")
 
 
-def test_a_large_structure_gets_a_coarser_raster(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_structure_gets_a_coarser_raster(study: Study) -> None:
     course, other = study.course("pararenal-1"), study.course("pararenal-2")
     contours = course.contours(course.find("SpinalCord"))
     steps = []
-    for most in (summing.MOST_NODES, 100_000, 100):
-        monkeypatch.setattr(summing, "MOST_NODES", most)
-        nodes = summing.raster(contours, [course.grid, other.grid], "test")
+    for most in (MOST_NODES, 100_000, 100):
+        nodes = raster(contours, [Placed(course.grid), Placed(other.grid)], most)
         steps.append(float(np.diff(nodes[2])[0]))
     assert steps == pytest.approx([0.5, 2.5 / 3, 2.5])
