@@ -134,11 +134,11 @@ class Course:
     calendar : bool
         Whether the days are dates, not days counted from an event of the case.
     technique, status, known_by, radiation : str
-        One of the words of the type; "unknown" is one of them.
+        One of the words of their types.
     same_sessions_as : tuple of str
         Courses given in the same sessions: their doses add before conversion.
     per_day, hours_between, session_minutes :
-        Fractions a day, hours from one to the next of a day, minutes of beam in one; None: not stated.
+        Fractions a day, time from one to the next of a day, time of beam in one; None: not stated. [1/d], [h], [min]
     ptv_margin_mm, prv_margin_mm : float or None
         None: not stated. [mm]
     heterogeneity_corrected : bool or None

@@ -74,12 +74,12 @@ class LQL:
 
     Parameters
     ----------
+    threshold : str, pint.Quantity or PhysicalDose
+        Dose per fraction at which the curve becomes straight. [Gy]
     gamma_over_alpha : float, optional
         Slope of the straight part relative to the initial one, 1 or more; without it the curve has no kink.
     source : str
         Citation key of the threshold; empty for a what-if.
-    threshold : str, pint.Quantity or PhysicalDose
-        Dose per fraction at which the curve becomes straight. [Gy]
 
     Raises
     ------

@@ -7,6 +7,7 @@ library prints the same digits.
 
 import doctest
 import math
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -309,8 +310,27 @@ def test_two_rates_of_repair_in_a_protracted_fraction() -> None:
     assert fixed(found.bed.gray, 3) == "74.691"
 
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "models.md"
+ARITHMETIC = re.compile(r"(?<![\w.])(?=[0-9(s])((?:sqrt|[0-9.()\[\] \n+x/-])+)= \*\*([0-9.]+)\*\*")
+
+
+def computed(text: str) -> float:
+    """The arithmetic of the page: "x" multiplies, and so does a bracket behind a number."""
+    written = re.sub(r"([0-9)]) +\(", r"\1 * (", " ".join(text.split()).replace("x", "*"))
+    assert not re.search(r"[^0-9.()*/+\- ]", written.replace("sqrt", "")), written
+    return float(eval(written, {"__builtins__": {}, "sqrt": math.sqrt}))
+
+
 def test_the_page_on_the_models_computes_what_it_says() -> None:
-    page = Path(__file__).resolve().parents[2] / "docs" / "models.md"
-    result = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    result = doctest.testfile(str(PAGE), module_relative=False, encoding="utf-8")
     assert result.failed == 0
-    assert result.attempted >= 20
+    assert result.attempted >= 30
+
+
+def test_every_number_in_bold_on_the_page_is_what_its_arithmetic_gives() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    found = ARITHMETIC.findall(text)
+    assert len(found) == len(re.findall(r"\*\*[0-9.]+\*\*", text)) >= 25
+    assert {left.strip(): digits(computed(left), right) for left, right in found} == {
+        left.strip(): right for left, right in found
+    }
