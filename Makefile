@@ -42,10 +42,10 @@ $(BIN)/python:
 # An interrupted install leaves no stamp, so the next call installs again.
 $(VENV)/ready-run: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing rtcalc into $(VENV) (about a minute, once)"
-	@$(INSTALL) --editable .
+	@$(INSTALL) --editable '.[fast]'
 	@touch $@
 
 $(VENV)/ready-test: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing rtcalc with its tests into $(VENV) (about a minute, once)"
-	@$(INSTALL) --editable '.[dev]'
+	@$(INSTALL) --editable '.[dev,fast]'
 	@touch $@ $(VENV)/ready-run
