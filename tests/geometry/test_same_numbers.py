@@ -1,4 +1,4 @@
-"""The compiled loops, the same loops as they are written, and the arrays give the same numbers; numba may be missing."""
+"""The compiled loops, the same loops as they are written, and the arrays give the same numbers; without numba too."""
 
 import subprocess
 import sys
