@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 p
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --constraint constraints.txt
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test bench lock clean
+.PHONY: help run test bench soak lock clean
 
 help:            ## show the targets
 	@sed -n 's/^\([a-z]*\): *.*## /  make \1	/p' Makefile
@@ -25,6 +25,9 @@ test: $(VENV)/ready-test  ## install everything, then lint, types and every test
 
 bench: $(VENV)/ready-test ## measure speed, as ratios in one run
 	@for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+
+soak: $(VENV)/ready-test  ## a million changed DICOM files; stop it and it goes on where it was
+	@$(BIN)/python -m tests.fuzz.soak $(ARGS)
 
 lock: $(VENV)/ready-test  ## pin every dependency again
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-header --no-annotate --upgrade \
@@ -42,10 +45,10 @@ $(BIN)/python:
 # An interrupted install leaves no stamp, so the next call installs again.
 $(VENV)/ready-run: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing rtcalc into $(VENV) (about a minute, once)"
-	@$(INSTALL) --editable .
+	@$(INSTALL) --editable '.[fast]'
 	@touch $@
 
 $(VENV)/ready-test: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing rtcalc with its tests into $(VENV) (about a minute, once)"
-	@$(INSTALL) --editable '.[dev]'
+	@$(INSTALL) --editable '.[dev,fast]'
 	@touch $@ $(VENV)/ready-run

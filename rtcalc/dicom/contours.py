@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 
 from rtcalc.dicom.decimal_text import Doubles, decimals
-from rtcalc.dicom.limits import ReadLimits
+from rtcalc.dicom.limits import FARTHEST_MM, ReadLimits
 from rtcalc.dicom.scan import Branch
 from rtcalc.dicom.wording import shown, tag
 from rtcalc.geometry.values import PLANE_TOLERANCE_MM
 
 _SEQUENCE, _TYPE, _COUNT, _DATA = 0x30060040, 0x30060042, 0x30060046, 0x30060050
 CLOSED = ("CLOSED_PLANAR", "CLOSEDPLANAR_XOR")
-FARTHEST_MM = 10_000.0
 GAP = 1.5
 """Planes further apart than this many times the usual distance leave a gap that is noted."""
 

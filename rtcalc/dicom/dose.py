@@ -10,7 +10,7 @@ import numpy as np
 
 from rtcalc.dicom.dose_pixels import IMPOSSIBLE_GRAY, Floats, scaled, shape, values
 from rtcalc.dicom.elements import Elements
-from rtcalc.dicom.grid_place import Direction, directions, orientation, plane_offsets, spacings
+from rtcalc.dicom.grid_place import Direction, directions, first_voxel, orientation, plane_offsets, spacings
 from rtcalc.dicom.limits import ReadLimits
 from rtcalc.dicom.source import RtFile, Source, character_notes
 from rtcalc.dicom.stored_dvh import StoredDvh, read_stored
@@ -196,7 +196,7 @@ def _place(top: Elements, stored: tuple[int, int, int]) -> tuple[Any, Any, Any]:
     """Origin, steps and axes of the grid."""
     frames, rows, columns = stored
     axes = directions(top)
-    x, y, z = top.need_numbers("ImagePositionPatient", 3)
+    x, y, z = first_voxel(top)
     offsets = plane_offsets(top, frames, axes, z)
     row_step, column_step = spacings(top)
     if frames > 1 and offsets[1] < 0:

@@ -6,11 +6,14 @@ import numpy as np
 
 from rtcalc.dicom.decimal_text import Doubles
 from rtcalc.dicom.elements import Elements
+from rtcalc.dicom.limits import FARTHEST_MM
 from rtcalc.dicom.wording import AGAIN, refuse, tag
 
 DIRECTION_TOLERANCE = 1e-4
 """Cosines may differ from 0 and 1 by this much: 0.05 mm at the end of a 500 mm grid."""
 OFFSET_TOLERANCE_MM = 0.01
+SPACING_MM = (0.01, 1000.0)
+"""Distances of rows and of columns outside these are no dose grid. [mm]"""
 POSITIONS = {
     (1, 0, 0, 0, 1, 0): "HFS",
     (-1, 0, 0, 0, -1, 0): "HFP",
@@ -60,6 +63,15 @@ def orientation(top: Elements) -> str:
     return POSITIONS[(*along_row, *along_column)]
 
 
+def first_voxel(top: Elements) -> tuple[float, float, float]:
+    """Patient position x, y, z of the centre of the first voxel stored. [mm]"""
+    x, y, z = top.need_numbers("ImagePositionPatient", 3)
+    if max(abs(x), abs(y), abs(z)) > FARTHEST_MM:
+        given = f"{tag('ImagePositionPatient')} is {x:g}\\{y:g}\\{z:g}"
+        refuse(top.where, given, f"a position within {FARTHEST_MM / 1000:g} m", AGAIN)
+    return x, y, z
+
+
 def plane_offsets(top: Elements, frames: int, axes: tuple[Direction, Direction, Direction], z: float) -> Doubles:
     """Distance of each plane from the first one stored, along the normal. [mm]
 
@@ -80,6 +92,8 @@ def plane_offsets(top: Elements, frames: int, axes: tuple[Direction, Direction, 
         refuse(top.where, f"{name} is missing", f"{frames} offsets", AGAIN)
     if offsets.size != frames:
         refuse(top.where, f"{name} has {offsets.size} values for {frames} frames", f"{frames} offsets", AGAIN)
+    if np.abs(offsets).max() > FARTHEST_MM:
+        refuse(top.where, f"{name} reaches {np.abs(offsets).max():g} mm", f"within {FARTHEST_MM / 1000:g} m", AGAIN)
     if abs(offsets[0]) > OFFSET_TOLERANCE_MM:
         supine = axes == ((0, 0, 1), (0, 1, 0), (1, 0, 0))
         if not supine or abs(offsets[0] - z) > OFFSET_TOLERANCE_MM:
@@ -96,7 +110,8 @@ def plane_offsets(top: Elements, frames: int, axes: tuple[Direction, Direction, 
 def spacings(top: Elements) -> tuple[float, float]:
     """Distance of rows and of columns; the first value of PixelSpacing is that of the rows. [mm]"""
     rows, columns = top.need_numbers("PixelSpacing", 2)
-    if not (0.0 < rows < 1000.0 and 0.0 < columns < 1000.0):
+    least, most = SPACING_MM
+    if not (least <= rows <= most and least <= columns <= most):
         given = f"{tag('PixelSpacing')} is {rows:g}\\{columns:g}"
-        refuse(top.where, given, "two distances above 0 mm", AGAIN)
+        refuse(top.where, given, f"two distances, from {least:g} to {most:g} mm", AGAIN)
     return rows, columns

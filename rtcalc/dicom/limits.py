@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MIB = 1 << 20
+FARTHEST_MM = 10_000.0
+"""No position in a patient is farther from the origin than this. [mm]"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from rtcalc.dvh import Dvh
 from rtcalc.errors import DomainError
 from rtcalc.geometry.edges import Edges, Integers
 from rtcalc.geometry.interpolation import Method
-from rtcalc.geometry.kernels import SUMS, Loops, compiled
+from rtcalc.geometry.kernels import SUMS, Loops, chosen, compiled
 from rtcalc.geometry.layers import Field, LayerDose, Layers, lattice, raster_of
 from rtcalc.geometry.moments import Cover, Raster, cover, pieces
 from rtcalc.geometry.ramps import Ramps
@@ -110,7 +110,7 @@ def dvh(
     (0.9, 1.0)
     """
     body = contours if isinstance(contours, Body) else body_of(contours)
-    work = _Work.of(body, grid, method, bin_gray, compiled() if fast is True else fast or None)
+    work = _Work.of(body, grid, method, bin_gray, chosen(fast))
     work.run()
     total = body.volume_cc * MM3_PER_CC
     inside = min(work.inside, total)

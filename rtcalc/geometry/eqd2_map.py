@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rtcalc.errors import DomainError
-from rtcalc.geometry.kernels import compiled
+from rtcalc.geometry.kernels import Loops, chosen
 from rtcalc.geometry.values import Floats
 from rtcalc.models import lq
 
@@ -13,7 +13,9 @@ BLOCK = 131_072
 """Voxels worked on at once: their intermediate results stay in the cache of the processor."""
 
 
-def eqd2_map(dose: Floats, fractions: int, ratio: float, out: Floats | None = None) -> Floats:
+def eqd2_map(
+    dose: Floats, fractions: int, ratio: float, out: Floats | None = None, *, fast: Loops | bool = True
+) -> Floats:
     """Convert the dose of one course of equal fractions, each voxel at its own dose per fraction.
 
     Parameters
@@ -26,6 +28,8 @@ def eqd2_map(dose: Floats, fractions: int, ratio: float, out: Floats | None = No
         alpha/beta, above zero. [Gy]
     out : array, optional
         Of the shape and type of `dose`, in one piece; may not be `dose` itself. Void after an error. [Gy]
+    fast : bool
+        Use the compiled loop where numba is installed. The numbers are the same with and without.
 
     Returns
     -------
@@ -61,15 +65,14 @@ def eqd2_map(dose: Floats, fractions: int, ratio: float, out: Floats | None = No
     source, flat = np.ascontiguousarray(dose).reshape(-1), target.reshape(-1)
     if np.shares_memory(source, flat):
         raise DomainError("the result may not overwrite the dose; give another array")
-    _fill(source, flat, fractions, ratio)
+    _fill(source, flat, fractions, ratio, chosen(fast))
     return target
 
 
-def _fill(source: Floats, flat: Floats, fractions: int, ratio: float) -> None:
+def _fill(source: Floats, flat: Floats, fractions: int, ratio: float, loops: Loops | None) -> None:
     """Write the conversion, block by block: BED = D + D^2 / (n r), and EQD2 is in proportion to BED."""
     kind = flat.dtype.type
     linear, square = (kind(lq.eqdx(part, 2.0, ratio)) for part in (1.0, 1.0 / (fractions * ratio)))
-    loops = compiled()
     for begin in range(0, flat.size, BLOCK):
         part, into = source[begin : begin + BLOCK], flat[begin : begin + BLOCK]
         if loops:

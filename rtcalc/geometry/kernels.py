@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from math import inf
-from typing import Any
+from typing import Any, cast
 
 from rtcalc.geometry.moments import EMPTY, FULL
 from rtcalc.geometry.ramps import NARROWEST
@@ -39,8 +39,21 @@ def compiled() -> Loops | None:
     """
     if find_spec("numba") is None:
         return None
-    compile_ = import_module("numba").njit(nogil=True, cache=True)
+    numba = import_module("numba")
+
+    def compile_(loop: Callable[..., Any]) -> Callable[..., Any]:
+        try:
+            made = numba.njit(nogil=True, cache=True)(loop)
+        except RuntimeError:  # no folder to keep the machine code in: it is then made anew in each process
+            made = numba.njit(nogil=True)(loop)
+        return cast("Callable[..., Any]", made)
+
     return Loops(compile_(combine), compile_(sum_pieces), compile_(add_cells), compile_(convert))
+
+
+def chosen(fast: Loops | bool) -> Loops | None:
+    """Return what a caller asked for: True for the compiled loops where there are any, False for arrays."""
+    return compiled() if fast is True else fast or None
 
 
 def plain() -> Loops:
