@@ -47,13 +47,15 @@ LAYERS = (
     {"assessment"},
     {"report"},
     {"selftest"},
-    {"cli", "cli_dicom", "cli_dvh_text", "cli_radiobiology"},
+    {"cli", "cli_dicom", "cli_dvh_text", "cli_radiobiology", "cli_serve"},
 )
 DOORS = {
     "pint": {"units", "basis", "doses"},
     "yaml": {"textfile"},
     "pydantic": {"registry", "caseschema", "casefile"},
-    "typer": {"cli", "cli_dicom", "cli_dvh_text", "cli_radiobiology"},
+    "typer": {"cli", "cli_dicom", "cli_dvh_text", "cli_radiobiology", "cli_serve"},
+    "rtcalc_app": {"cli_serve"},
+    "dash": set(),
     "rich": {"report"},
     "pydicom": {"dicom"},
 }
