@@ -57,6 +57,10 @@ class Display:
         scale, shown = (100.0, max(places - 2, 0)) if self.unit == "cGy" else (1.0, places)
         return f"{self.mark(beside(gray * scale, bound * scale, shown))} {self.unit}"
 
+    def bed_beside(self, gray: float, alpha_beta: float, bound: float) -> str:
+        """A BED that stands next to a bound, with alpha/beta as subscript."""
+        return f"{self.beside(gray, bound)}{self.mark(plain(alpha_beta)).translate(_SUBSCRIPTS)}"
+
     def alpha_beta(self, gray: float, rounding: Rounding = "half-up") -> str:
         """An alpha/beta, always in gray."""
         return f"{self.mark(fixed(gray, ALPHA_BETA_PLACES, rounding))} Gy"

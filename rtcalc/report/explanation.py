@@ -45,7 +45,7 @@ class Explanation:
         if isinstance(self.entry, str):
             lines += textwrap.wrap(self.entry, WIDTH)
         else:
-            lines += columns(None, list(_fields(self.entry)), WIDTH)
+            lines += columns(None, [(f"{name:<{LABEL}}", words) for name, words in labelled(self.entry)], WIDTH)
         if isinstance(self.entry, Cited):
             lines += columns(None, [(f"{'standing':<{LABEL}}", standing_words(self.entry))], WIDTH)
         lines += ["", "SOURCES" if self.references else "SOURCES  none"]
@@ -69,12 +69,19 @@ def standing_words(entry: Cited) -> str:
     return f"{role.replace('_', ' ')}: shown, never the limit of a plan"
 
 
-def _fields(entry: Any) -> Iterator[tuple[str, str]]:
+def labelled(entry: Any) -> Iterator[tuple[str, str]]:
+    """Each field of an entry that says something, as label and words; its id apart.
+
+    Examples
+    --------
+    >>> dict(labelled(Registry().drugs["Nexavar"]))["drug class"]
+    'VEGFR/RAF TKI'
+    """
     for field in fields(entry):
         value = getattr(entry, field.name)
         if value in (None, "", (), ()) or field.name == "id":
             continue
-        yield f"{field.name.replace('_', ' '):<{LABEL}}", _words(value)
+        yield field.name.replace("_", " "), _words(value)
 
 
 def _words(value: Any) -> str:

@@ -72,3 +72,24 @@ def page(browser, live_url) -> Iterator[object]:
     yield opened
     context.close()
     assert not heard, heard
+
+
+@pytest.fixture
+def accessible(page):
+    """A call that sets the colour scheme and fails on what axe-core finds serious or critical on the open page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def check(scheme: str) -> None:
+        page.click(f"#scheme >> text={scheme.capitalize()}")
+        page.wait_for_selector(f'html[data-mantine-color-scheme="{scheme}"]')
+        page.wait_for_timeout(400)  # colours change over a fraction of a second
+        found = Axe().run(page).response["violations"]
+        grave = [
+            f"{entry['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+            for entry in found
+            if entry["impact"] in ("serious", "critical")
+            for node in entry["nodes"]
+        ]
+        assert not grave, "\n".join(grave)
+
+    return check
