@@ -37,7 +37,7 @@ def add_to(app: typer.Typer, emit: Callable[[str], None]) -> None:
             from rtcalc_app import serving
             from rtcalc_app.settings import Settings
         except ModuleNotFoundError as missing:
-            raise DomainError(NOT_INSTALLED) from missing
+            raise DomainError(f"{NOT_INSTALLED} (missing: {missing.name})") from missing
         folder: Path | None = context.obj
         settings = Settings(
             host=host,

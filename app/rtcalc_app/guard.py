@@ -118,11 +118,24 @@ def _callback_body(app: Dash) -> Callable[[], None]:
 def _well_formed(body: Any, app: Dash) -> bool:
     if not isinstance(body, dict) or not isinstance(body.get("output"), str) or body["output"] not in app.callback_map:
         return False
-    if not isinstance(body.get("changedPropIds", []), list):
-        return False
     declared = app.callback_map[body["output"]]
-    asked = [(body.get("inputs"), declared["inputs"]), (body.get("state", []), declared["state"])]
-    return all(_same_entries(given, expected) for given, expected in asked) and _outputs(body.get("outputs"))
+    return (
+        _outputs(body.get("outputs"), body["output"])
+        and _same_entries(body.get("inputs"), declared["inputs"])
+        and _same_entries(body.get("state", []), declared["state"])
+        and _changed(body.get("changedPropIds", []))
+    )
+
+
+def _changed(given: Any) -> bool:
+    """Names of properties, `id.property`, where a pattern's id is a JSON object."""
+    if not isinstance(given, list) or not all(isinstance(name, str) and "." in name for name in given):
+        return False
+    try:
+        patterns = [json.loads(name.rpartition(".")[0]) for name in given if name.startswith("{")]
+    except (ValueError, RecursionError):
+        return False
+    return all(isinstance(pattern, dict) for pattern in patterns)
 
 
 def _same_entries(given: Any, expected: list[dict[str, str]]) -> bool:
@@ -143,8 +156,14 @@ def _same_entries(given: Any, expected: list[dict[str, str]]) -> bool:
     return True
 
 
-def _outputs(given: Any) -> bool:
-    entries = given if isinstance(given, list) else [given]
+def _outputs(given: Any, name: str) -> bool:
+    """As many outputs as the name of the callback lists (``..a.b...c.d..``), each an id and a property."""
+    if name.startswith(".."):
+        if not isinstance(given, list) or len(given) != len(name[2:-2].split("...")):
+            return False
+        entries = given
+    else:
+        entries = [given]
     flat = [one for entry in entries for one in (entry if isinstance(entry, list) else [entry])]
     return all(isinstance(one, dict) and "id" in one and isinstance(one.get("property"), str) for one in flat)
 
