@@ -14,8 +14,10 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-
 help:            ## show the targets
 	@sed -n 's/^\([a-z]*\): *.*## /  make \1	/p' Makefile
 
-run: $(VENV)/ready-run    ## install, then assess the published CyberKnife case
+run: $(VENV)/ready-run    ## install, assess the published CyberKnife case, then open the web calculator
 	@$(BIN)/rtcalc assess protocols/cases/gist-case-2.yaml
+	@if [ -t 1 ]; then exec $(BIN)/rtcalc serve; \
+	    else echo "Web calculator: run '$(BIN)/rtcalc serve' and open the address it prints."; fi
 
 test: $(VENV)/ready-test  ## install everything, then lint, types and every test
 	@$(BIN)/ruff check .
@@ -45,10 +47,11 @@ $(BIN)/python:
 # An interrupted install leaves no stamp, so the next call installs again.
 $(VENV)/ready-run: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing rtcalc into $(VENV) (about a minute, once)"
-	@$(INSTALL) --editable '.[fast]'
+	@$(INSTALL) --editable '.[app,fast]'
 	@touch $@
 
-$(VENV)/ready-test: pyproject.toml constraints.txt | $(BIN)/python
-	@echo "Installing rtcalc with its tests into $(VENV) (about a minute, once)"
+$(VENV)/ready-test: pyproject.toml constraints.txt tests/browser/ensure_chromium.sh | $(BIN)/python
+	@echo "Installing rtcalc with its tests into $(VENV) (about two minutes, once)"
 	@$(INSTALL) --editable '.[dev,fast]'
+	@sh tests/browser/ensure_chromium.sh $(BIN)/python > $(VENV)/chromium || { rm -f $(VENV)/chromium; exit 2; }
 	@touch $@ $(VENV)/ready-run

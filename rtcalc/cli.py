@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from rtcalc import __version__, cli_dicom, cli_dvh_text, cli_radiobiology
+from rtcalc import __version__, cli_dicom, cli_dvh_text, cli_radiobiology, cli_serve
 from rtcalc.errors import DomainError, RtcalcError
 from rtcalc.intended_use import INTENDED_USE
 
@@ -284,6 +284,7 @@ def _silence() -> None:
 cli_dicom.add_to(app, _answer, _emit)
 cli_radiobiology.add_to(app, _answer, _registry)
 cli_dvh_text.add_to(app, _answer)
+cli_serve.add_to(app, _emit)
 
 
 def main() -> NoReturn:

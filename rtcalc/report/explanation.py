@@ -46,7 +46,7 @@ class Explanation:
         if isinstance(self.entry, str):
             lines += textwrap.wrap(self.entry, WIDTH)
         else:
-            lines += columns(None, list(_fields(self.entry)), WIDTH)
+            lines += columns(None, [(f"{name:<{LABEL}}", words) for name, words in labelled(self.entry)], WIDTH)
         if isinstance(self.entry, LimitSet):
             rows = [limit_cells(limit) for limit in self.entry.limits]
             lines += ["", f"ROWS  {len(rows)}", *columns(LIMIT_HEADER, rows, WIDTH)]
@@ -73,12 +73,19 @@ def standing_words(entry: Cited) -> str:
     return f"{role.replace('_', ' ')}: shown, never the limit of a plan"
 
 
-def _fields(entry: Any) -> Iterator[tuple[str, str]]:
+def labelled(entry: Any) -> Iterator[tuple[str, str]]:
+    """Each field of an entry that says something, as label and words; its id apart.
+
+    Examples
+    --------
+    >>> dict(labelled(Registry().drugs["Nexavar"]))["drug class"]
+    'VEGFR/RAF TKI'
+    """
     for field in fields(entry):
         value = getattr(entry, field.name)
         if value in (None, "", (), ()) or field.name == "id" or (isinstance(entry, LimitSet) and value is entry.limits):
             continue  # the rows of a set are a table of their own
-        yield f"{field.name.replace('_', ' '):<{LABEL}}", _words(value)
+        yield field.name.replace("_", " "), _words(value)
 
 
 def _words(value: Any) -> str:

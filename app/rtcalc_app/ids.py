@@ -1,0 +1,13 @@
+"""Ids that more than one module names."""
+
+LOCATION = "location"
+PAGE = "page"
+SHOWN = "shown"
+PREFERENCES = "preferences"
+PROVIDER = "provider"
+SCHEME = "scheme"
+UNIT = "unit"
+DECIMAL = "decimal"
+DARK = "dark"
+HELD_CASE = "held-case"
+"""The case that is being worked on, as case text: a store in this tab, filled by the case, DICOM and protocol pages."""

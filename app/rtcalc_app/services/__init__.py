@@ -1,0 +1,1 @@
+"""What the pages ask the library: text of a form in, a view model out. No component, no markup."""

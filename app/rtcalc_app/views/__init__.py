@@ -1,0 +1,1 @@
+"""View models as components. Nothing is computed here."""
