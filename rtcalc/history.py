@@ -77,7 +77,7 @@ class Cumulative:
             The limit is not an EQD2 on the alpha/beta and model of the sum.
         """
         if limit.basis != self.low.basis:
-            raise BasisError(f"limit: {limit!r} cannot be compared with {self.low!r}: they are on different bases")
+            raise BasisError(f"the limit, {limit}, and the sum, {self.low}, are on different bases; give both on one")
         if op not in ("<", "<="):
             raise DomainError(f"op: {op!r} is not '<' or '<='")
 

@@ -243,3 +243,16 @@ def test_what_was_given_is_not_offered_to_be_changed() -> None:
     planned = case(CONVENTIONAL.replace("completed", "planned"))
     assert not finding(given, "bed-100").would_change
     assert "organs not considered" in finding(planned, "bed-100").would_change[0].then
+
+
+def test_the_time_factor_of_two_fractions_a_day_takes_their_own_days() -> None:
+    found = case(
+        "\n  one: {prescription: {t: {dose: 68 x 1.2 Gy}}, start: 2026-03-02, treatment_days: every weekday, "
+        "per_day: 2, technique: vmat, status: completed}\n",
+        tissue="hnscc",
+    )
+    (line,) = [line for line in finding(found, "model-lq").lines if "time factor" in line]
+    # 34 weekdays from a Monday span 45 days. a/b 10.5: 81.6 (1 + 1.2 / 10.5) = 90.926 Gy; K 0.69 (1 + 2 / 10.5) =
+    # 0.82143 Gy/d over 45 - 19.2 = 25.8 d takes 21.193 Gy: BED 69.7 Gy.
+    assert "BED 69.7 Gy" in line
+    assert "2 fractions of a day taken as complete" in line

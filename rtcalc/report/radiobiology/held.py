@@ -197,14 +197,28 @@ def _course(name: str, phase: Phase, *, earliest: int | None = None, latest: int
 
 
 def conditions_table(conditions: Sequence[Condition]) -> Iterator[str]:
-    """Every condition of a rule with what was found."""
-    rows = [(one.name, one.required, MET[one.met], one.found) for one in conditions]
+    """Every condition of a rule with what was found; what a dose that nobody gave would make of it is not "met"."""
+    rows = [
+        (one.name, one.required, "", f"{one.found} with the largest new dose")
+        if one.supposed
+        else (one.name, one.required, MET[one.met], one.found)
+        for one in conditions
+    ]
     return columns(("condition", "asked", "", "found"), rows, WIDTH)
 
 
 def conditions_data(conditions: Sequence[Condition]) -> list[dict[str, Any]]:
     """Every condition for JSON."""
-    return [{"name": c.name, "required": c.required, "found": c.found, "met": c.met} for c in conditions]
+    return [
+        {
+            "name": one.name,
+            "required": one.required,
+            "found": one.found,
+            "met": None if one.supposed else one.met,
+            "with_the_largest_new_dose": one.supposed,
+        }
+        for one in conditions
+    ]
 
 
 def _row(column: RecoveryColumn, bound: float) -> tuple[str, str, str]:
