@@ -37,6 +37,14 @@ RULES = MappingProxyType(
         "reirradiation-without-dose": (
             "Two courses on one target, on different days, where an organ that either names has no dose in both."
         ),
+        "overlapping-without-dose": (
+            "Two courses that ran at the same time on one target, where an organ that either names has no dose in "
+            "both: no re-irradiation; days may be shared, and then doses add before they are converted."
+        ),
+        "organ-doses-as-delivered": (
+            "A course of which fewer or more fractions were given than planned: its organ doses are held against "
+            "limits at the number of fractions given."
+        ),
         "precedent": "The courses of one lesion repeat a published course of events.",
         "drug-at-fractions": (
             "State of a drug on the day of each fraction: on, washing out (per cent left after whole days since "
