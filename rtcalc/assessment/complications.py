@@ -65,7 +65,8 @@ def complication_findings(context: Context) -> Iterator[Finding]:
     if not found and not refused:
         return
     organs = dict.fromkeys(one.curve.dvh.organ for one in found)
-    said = f"{len(found)} published sets for {', '.join(organs)}." if found else "No set may be used on these curves."
+    sets = "1 published set" if len(found) == 1 else f"{len(found)} published sets"
+    said = f"{sets} for {', '.join(organs)}." if found else "No set may be used on these curves."
     yield Finding(
         id=f"complication-probability/organs/{context.case.id}",
         rule="complication-probability",

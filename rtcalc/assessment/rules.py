@@ -89,7 +89,7 @@ RULES = MappingProxyType(
         ),
         "not-used": (
             "Fields of the case that no figure rests on: another radiation than photons, a recovery without a sum, a "
-            "folder of DICOM, the number of kidneys, tags."
+            "folder of DICOM, margins, the number of kidneys, tags."
         ),
         "no-limit-set": "The case requests no limit set.",
         "no-limit-requested": "No active row applies to this course.",
