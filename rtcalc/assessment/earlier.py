@@ -165,7 +165,7 @@ def _notes(organ: str, metric: Metric, found: list[Share], bounds: Bounds) -> It
     if metric.kind == "D" and bounds.high is None and any(share.low.max_gray is None for share in found):
         total = fixed(bounds.plain_sum, 2)
         yield f"{organ} {metric}: no upper bound without Dmax ({total} is the sum of near-max values, no bound)."
-    if metric.kind == "mean":
+    if metric.kind == "mean" and bounds.high is None:
         yield "EQD2 of a mean is a lower bound of the mean EQD2."
 
 
