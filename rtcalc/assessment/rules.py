@@ -26,8 +26,9 @@ RULES = MappingProxyType(
         "cumulative-dose": (
             "EQD2 of several courses on one organ without a common frame of reference: bounds. D_v of the sum "
             "lies between the larger D_v and min(Dmax1 + D_v2, D_v1 + Dmax2); the EQD2 of a mean is a lower "
-            "bound. Where every course has a curve, its curves bound the sum more closely. No recovery is credited; "
-            "one that the user typed with a reference is a column beside, which decides nothing. Where two courses may share days, no upper bound is given."
+            "bound. Where every course has a curve, the curves bound the sum more closely. No recovery is credited; "
+            "one that the user typed with a reference is a column beside, which decides nothing. Where two courses "
+            "may share days, no upper bound is given."
         ),
         "same-sessions": (
             "Courses given in the same sessions: physical dose adds within each fraction and is converted afterwards. "
