@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from rtcalc.answers import AROUND
 from rtcalc.assessment.context import Context
 from rtcalc.case import OrganCurve
 from rtcalc.courses import Course
@@ -92,7 +91,7 @@ def _estimate(context: Context, curve: OrganCurve, fit: ResponseParameters) -> E
     """
     if fit.why_not:
         raise DomainError(f"{fit.id} is listed only: {fit.why_not}")
-    if curve.dvh.measured_on in AROUND:
+    if not curve.of_the_organ:
         raise DomainError(f"{fit.id} is for the organ; this curve is of its {curve.dvh.measured_on}")
     course = context.case.course(curve.dvh.course)
     factors = _factors(fit)

@@ -66,7 +66,7 @@ def shares(context: Context, organ: str, metric: Metric) -> list[Share]:
 
 def _curve(context: Context, organ: str, courses: tuple[Course, ...]) -> Dvh | None:
     given = context.case.curve(organ, courses[0].id) if len(courses) == 1 else None
-    return given.dvh if given is not None and given.dvh.measured_on == "organ" else None
+    return given.dvh if given is not None and given.of_the_organ else None
 
 
 def _share(metric: Metric, parts: dict[Course, Part]) -> Share:

@@ -99,9 +99,9 @@ def test_a_typed_metric_agrees_to_its_own_digits(tmp_path, typed):
     assert load_case(written(tmp_path, doses=f"{{Bowel_Small: {{first: {{D1cc: {typed}}}}}}}")).curves
 
 
-def test_metrics_of_another_structure_stand_beside_the_curve(tmp_path):
-    case = load_case(written(tmp_path, doses="{Bowel_Small: {first: {D1cc: 55 Gy, on: PRV}}}"))
-    assert [str(dose) for dose in case.doses("Bowel_Small")] == ["Bowel_Small D1cc 55 Gy (measured on PRV)"]
+def test_an_organ_of_a_course_stands_for_one_structure(tmp_path):
+    with pytest.raises(ProtocolError, match=r"the curve is of the organ and the typed doses .* on the PRV"):
+        load_case(written(tmp_path, doses="{Bowel_Small: {first: {D1cc: 55 Gy, on: PRV}}}"))
 
 
 @pytest.mark.parametrize(
