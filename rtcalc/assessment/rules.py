@@ -40,7 +40,7 @@ RULES = MappingProxyType(
         ),
         "overlapping-without-dose": (
             "Two courses that ran at the same time on one target, where an organ that either names has no dose in "
-            "both: no re-irradiation; days may be shared, and then doses add before they are converted."
+            "both. Their days may be shared, and then doses add before they are converted."
         ),
         "organ-doses-as-delivered": (
             "A course of which fewer or more fractions were given than planned: its organ doses are held against "
