@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from rtcalc.basis import LQ
@@ -24,19 +24,12 @@ from rtcalc.tissues import require_usable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """One condition of a rule: what it asks, what was found, and whether that is enough; None: cannot be told.
-
-    Attributes
-    ----------
-    supposed : bool
-        `found` is what the largest new dose would make of it: no dose was given, so nothing was met.
-    """
+    """One condition of a rule: what it asks, what was found, and whether that is enough; None: cannot be told."""
 
     name: str
     required: str
     found: str
     met: bool | None
-    supposed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,17 +164,14 @@ def remaining_under(
             "; ".join(f"{one.name} {one.found}, {one.required} is asked" for one in unmet)
             or f"nothing is left ({binding})"
         )
-        return CompoundBudget(
-            rule=rule, largest=None, conditions=_supposed(conditions), allowances=none_offered(counts, reason)
-        )
+        return CompoundBudget(rule=rule, largest=None, conditions=conditions, allowances=none_offered(counts, reason))
     offers = []
     for count in counts:
         if rule.at(count):
             offers.append(allowance(count, largest, rule.alpha_beta, binding, "<="))
         else:
             offers += none_offered([count], f"the rule speaks of {rule.fractions[0]} to {rule.fractions[1]} fractions")
-    largest_part = _on_basis(rule, largest)
-    return CompoundBudget(rule=rule, largest=largest_part, conditions=_supposed(conditions), allowances=tuple(offers))
+    return CompoundBudget(rule=rule, largest=_on_basis(rule, largest), conditions=conditions, allowances=tuple(offers))
 
 
 def completed_months(earlier: date, later: date) -> int:
@@ -242,13 +232,6 @@ def _conditions(
         _at_most("new part of cumulative", 100.0 * shares[1], 100.0 * shares[0], 100.0 * rule.share, "%"),
         _interval(rule, months),
         _structure(rule, measured_on),
-    )
-
-
-def _supposed(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
-    """Mark what rests on a new dose that nobody gave; one that fails even so has failed."""
-    return tuple(
-        replace(one, supposed=one.met is not False and one.name not in ("interval", "structure")) for one in conditions
     )
 
 
