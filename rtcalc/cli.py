@@ -59,6 +59,9 @@ def bed(
     alpha_beta: Annotated[
         list[str] | None, typer.Option("--alpha-beta", help='Such as "10 Gy"; may be repeated.')
     ] = None,
+    per_fraction: Annotated[
+        str | None, typer.Option("--per-fraction", help='Also the dose in fractions of this size, such as "3 Gy".')
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """BED and EQD2 of a schedule, at each alpha/beta you give."""
@@ -66,7 +69,7 @@ def bed(
 
     if not alpha_beta:
         raise DomainError('--alpha-beta is missing; there is no default, write --alpha-beta "10 Gy"')
-    found = calculation.calculate(schedule, alpha_beta)
+    found = calculation.calculate(schedule, alpha_beta, per_fraction)
     _answer(context, as_json, calculation.to_dict(found), lambda: calculation.text(found))
 
 

@@ -14,7 +14,7 @@ from rtcalc.assessment.context import Context
 from rtcalc.assessment.curves import curve_data, curve_findings
 from rtcalc.assessment.data import data_findings
 from rtcalc.assessment.drugs import drug_findings
-from rtcalc.assessment.earlier import earlier_findings
+from rtcalc.assessment.earlier import OVERLAPPING, REIRRADIATION, earlier_findings
 from rtcalc.assessment.modelling import NOT_COMPUTED, model_finding
 from rtcalc.assessment.offered import offered_findings
 from rtcalc.assessment.organs import organ_findings, verdicts
@@ -237,7 +237,7 @@ def assess(case: Case, registry: Registry | None = None) -> Assessment:
 
 def _open_earlier_dose(findings: list[Finding]) -> bool:
     """Whether an organ of several courses lacks a dose in one: a limit met by one of them settles nothing."""
-    return any(finding.rule == "reirradiation-without-dose" for finding in findings)
+    return any(finding.rule in (REIRRADIATION, OVERLAPPING) for finding in findings)
 
 
 def _order(finding: Finding) -> tuple[int, int]:

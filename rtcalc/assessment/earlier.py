@@ -8,7 +8,7 @@ from itertools import combinations
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.recovered import HEADER as RECOVERED
 from rtcalc.assessment.recovered import recoveries, recovery_words, with_recovery
-from rtcalc.assessment.sessions import in_same_sessions, may_share_days, precedes, same_session_groups
+from rtcalc.assessment.sessions import in_same_sessions, may_share_days, overlap, precedes, same_session_groups
 from rtcalc.assessment.shares import Share, accepted, part_of, shares, together
 from rtcalc.chronology import gap_days, start_of
 from rtcalc.courses import Course
@@ -23,6 +23,7 @@ from rtcalc.verdicts import AROUND, eqd2
 
 CUMULATIVE = ("organ", "metric", "a/b", "EQD2 by course", "cumulative EQD2", RECOVERED)
 NO_RECOVERY = "-"
+REIRRADIATION, OVERLAPPING = "reirradiation-without-dose", "overlapping-without-dose"
 VOXELS = "summed voxel by voxel"
 
 
@@ -178,7 +179,7 @@ def _notes(organ: str, metric: Metric, found: list[Share], bounds: Bounds) -> It
     if metric.kind == "D" and bounds.high is None and any(share.low.max_gray is None for share in found):
         total = fixed(bounds.plain_sum, 2)
         yield f"{organ} {metric}: no upper bound without Dmax ({total} is the sum of near-max values, no bound)."
-    if metric.kind == "mean":
+    if metric.kind == "mean" and bounds.high is None:
         yield "EQD2 of a mean is a lower bound of the mean EQD2."
 
 
@@ -272,13 +273,16 @@ def _has_dose(context: Context, organ: str, course: Course) -> bool:
 def _reirradiation(context: Context, one: Course, two: Course, targets: list[str], organs: list[str]) -> Finding:
     numbers = f"{context.case.number(one.id)} and {context.case.number(two.id)}"
     named = ", ".join(organs) or "no organ is named in the case"
+    at_once = overlap(context, one, two)
+    rule = OVERLAPPING if at_once else REIRRADIATION
+    what = "Overlapping courses on one lesion" if at_once else f"Re-irradiation {interval_words(context, one, two)}"
     return Finding(
-        id=f"reirradiation-without-dose/{'+'.join(targets)}/{one.id}+{two.id}",
-        rule="reirradiation-without-dose",
+        id=f"{rule}/{'+'.join(targets)}/{one.id}+{two.id}",
+        rule=rule,
         question=Question.EARLIER_DOSE,
         severity=Severity.WARNING,
         subject=" and ".join(targets),
-        title=f"Re-irradiation {interval_words(context, one, two)} without organ doses",
+        title=f"{what} without organ doses",
         sentence=f"Courses {numbers} treat {', '.join(targets)}; cumulative EQD2 cannot be computed for: {named}.",
         lines=("No recovery is credited: no source for a recovery value is at hand.",),
         missing=("organ doses of both plans (near-max with Dmax, D2-5cc, mean)",),
@@ -294,8 +298,6 @@ def interval_words(context: Context, one: Course, two: Course) -> str:
     low_gap, high_gap = gap_days(context.line, one, two)
     if low_gap is not None and high_gap is not None and low_gap >= 0:
         return f"after {low_gap} d" if low_gap == high_gap else f"after {low_gap}-{high_gap} d"
-    if high_gap is not None and high_gap < 0:
-        return "in overlapping courses"
     if low_gap is not None and low_gap >= 0:
         return f"after {low_gap} d or more"
     return two.start.printed or _between_starts(context, one, two) or "after an unknown time"

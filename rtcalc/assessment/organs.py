@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from rtcalc.answers import NEAR_FROM_PERCENT
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.known import answer, dosed_together
 from rtcalc.assessment.requested import questions
 from rtcalc.courses import Course
-from rtcalc.decimals import compare, fixed, plain
+from rtcalc.decimals import beside, compare, fixed, plain
 from rtcalc.evidence import Evidence, Severity
 from rtcalc.findings import Change, Finding, Question, State, Verdict
 from rtcalc.limits import Metric
@@ -112,7 +113,18 @@ def _headline(organ: str, worst: Verdict, group: tuple[Verdict, ...]) -> str:
 
 
 def _percent_words(verdict: Verdict) -> str:
-    return "" if verdict.percent is None else f" ({fixed(verdict.percent, 1)} %)"
+    return "" if verdict.percent is None else f" ({percent_of_limit(verdict.percent)} %)"
+
+
+def percent_of_limit(percent: float) -> str:
+    """Per cent of a limit, with digits enough that it never reads as the limit, or as near it, where it is not.
+
+    Examples
+    --------
+    >>> percent_of_limit(100.02), percent_of_limit(94.98), percent_of_limit(88.0)
+    ('100.02', '94.98', '88.0')
+    """
+    return max((beside(percent, mark, 1) for mark in (100.0, NEAR_FROM_PERCENT)), key=len)
 
 
 def verdict_words(verdict: Verdict) -> str:
@@ -127,7 +139,7 @@ def _compact(group: tuple[Verdict, ...]) -> str:
 
 
 def _how_much(verdict: Verdict) -> str:
-    return f", {verdict.how}" if verdict.percent is None else f", {fixed(verdict.percent, 1)} %"
+    return f", {verdict.how}" if verdict.percent is None else f", {percent_of_limit(verdict.percent)} %"
 
 
 def _lines(group: tuple[Verdict, ...]) -> Iterator[str]:

@@ -792,3 +792,51 @@ def test_no_report_says_so_in_its_own_words(path: Path) -> None:
         own = [finding.title, finding.sentence, *finding.lines]
         assert not any(VERDICT_WORDS.search(line) for line in own)
     assert not VERDICT_WORDS.search(found.sentence)
+
+
+# --- what must not be misread -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("gray", "state", "printed"),
+    [
+        # TG-101, cord D0.035cc < 30 Gy in 5: 30.006 / 30 = 100.02 %, 29.99 / 30 = 99.967 %, 28.498 / 30 = 94.993 %.
+        ("30.006 Gy", "EXCEEDED", "(100.02 %)"),
+        ("29.99 Gy", "near", "(99.97 %)"),
+        ("28.498 Gy", "pass", "(94.99 %)"),
+        ("28.5 Gy", "near", "(95.0 %)"),
+    ],
+)
+def test_a_percentage_never_reads_as_another_state(gray, state, printed) -> None:
+    found = assess(case(course(), f"{{SpinalCord: {{c: {{D0.035cc: {gray}}}}}}}"))
+    one = next(f for f in found.findings if f.rule == "organ-limit")
+    said = " ".join((*one.lines, *one.details))
+    assert f"| {state} {printed}" in said
+
+
+OVERLAP = course("one", start="2026-03-02", treatment_days="every weekday") + course(
+    "two", start="2026-03-05", treatment_days="every weekday"
+)
+
+
+def test_overlapping_courses_on_one_lesion_are_no_reirradiation() -> None:
+    # Monday to Friday, and Thursday to the next Wednesday: both run on 5 and 6 March.
+    found = assess(case(OVERLAP, near="{stated: [SpinalCord]}"))
+    assert only(found, "overlapping-without-dose").title == "Overlapping courses on one lesion without organ doses"
+    assert of_rule(found, "reirradiation-without-dose") == []
+    assert "irradiation" not in found.sentence
+    assert found.sentence.startswith("Overlapping courses on one lesion")
+    assert not found.complete
+
+
+def test_a_rule_on_reirradiation_is_not_asked_of_overlapping_courses() -> None:
+    doses = "{SpinalCord: {one: {Dmax: 10 Gy}, two: {Dmax: 10 Gy}}}"
+    assert not [f for f in assess(case(OVERLAP, doses)).findings if "re-irradiation" in f.title]
+    after = OVERLAP.replace("2026-03-05", "2026-09-07")
+    assert [f for f in assess(case(after, doses)).findings if "re-irradiation" in f.title]
+
+
+def test_organ_doses_of_a_stopped_course_are_said_to_be_those_delivered() -> None:
+    doses = "{SpinalCord: {c: {D0.035cc: 15 Gy}}}"
+    one = only(assess(case(course(more="delivered: 18 Gy / 3", status="stopped"), doses)), "organ-doses-as-delivered")
+    assert one.sentence.startswith("3 of 5 fractions were given")
+    assert "held against limits at 3" in one.sentence
+    assert of_rule(assess(case(course(), doses)), "organ-doses-as-delivered") == []

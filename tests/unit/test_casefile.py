@@ -190,3 +190,23 @@ organ_doses: not stated
     assert (case.patient.sex, case.patient.kidneys, case.organ_doses) == (None, None, None)
     assert case.exposures[0].periods[0].cycle is None
     assert course.prescriptions[0].delivered is None
+
+
+# --- the document -----------------------------------------------------------------------------------------------------
+ROOT = Path(__file__).parents[2]
+DOCUMENT = (ROOT / "docs" / "case-file.md").read_text(encoding="utf-8")
+
+
+def test_the_whole_case_of_the_document_is_the_file_and_is_read():
+    file = ROOT / "docs" / "examples" / "second-course.yaml"
+    assert f"```yaml\n{file.read_text(encoding='utf-8')}```" in DOCUMENT
+    assert [curve.file for curve in load_case(file).curves] == ["earlier-course.txt"]
+
+
+def test_the_document_names_every_field():
+    every = DOCUMENT.split("## Every field", 1)[1]
+    schema = json.loads((ROOT / "protocols" / "schema" / "case.schema.json").read_text(encoding="utf-8"))
+    blocks = [schema, *schema["$defs"].values()]
+    fields = {name for block in blocks for name in block.get("properties", {})}
+    order = {"printed"} | {"before"}  # of a time, which the first table shows
+    assert sorted(name for name in fields - order if f"`{name}`" not in every) == []
