@@ -168,6 +168,10 @@ class Limit(Cited):
         The form of the paper where it differs (``V18Gy < 5 cc`` stored as ``D5cc < 18 Gy``).
     superseded : str
         A printed value that was corrected later.
+    subvolume : str
+        The part of the organ whose dose is meant; the dose of the whole organ answers nothing.
+    share : (int, int) or None
+        Of a volume to be spared: this part of the organ, (1, 3) for a third, where it is more than `value`.
     """
 
     id: str
@@ -191,6 +195,8 @@ class Limit(Cited):
     as_printed: str = ""
     published_metric: str = ""
     superseded: str = ""
+    subvolume: str = ""
+    share: tuple[int, int] | None = None
     note: str = ""
     transcriptions: int | None = None
 
@@ -202,7 +208,8 @@ class Limit(Cited):
     def bound(self) -> str:
         """``< 23 Gy`` as printed in the set, with its basis where it is not physical dose."""
         basis = f" EQD2 (a/b {self.alpha_beta:g})" if self.alpha_beta is not None else ""
-        return f"{self.op} {self.value:g} {self.unit}{basis}"
+        share = f" and {self.share[0]}/{self.share[1]} of the organ" if self.share else ""
+        return f"{self.op} {self.value:g} {self.unit}{basis}{share}"
 
     def __str__(self) -> str:
         return f"{self.set_id} {self.metric} {self.bound}"

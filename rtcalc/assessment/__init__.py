@@ -197,10 +197,10 @@ def assess(case: Case, registry: Registry | None = None) -> Assessment:
     context = Context.of(case, registry)
     found = verdicts(context)
     drugs, clear = drug_findings(context)
+    earlier = [*earlier_findings(context), *compound_findings(context)]
     findings = [
-        *earlier_findings(context),
-        *compound_findings(context),
-        *organ_findings(context, found),
+        *earlier,
+        *organ_findings(context, found, earlier),
         *offered_findings(context),
         *screen_findings(context),
         *drugs,
