@@ -64,6 +64,7 @@ class _Text:
                 label = WORDS[severity] if number == 1 else ""
                 yield from self.finding(label, f"{WORDS[severity][0]}{number}", finding)
         yield from self.not_evaluated()
+        yield from self.context()
         yield from self.sources()
 
     # --- head --------------------------------------------------------------------------------------------------------
@@ -143,8 +144,23 @@ class _Text:
         if self.full and self.found.clear:
             yield from self.block("CLEAR", "; ".join(self.found.clear))
 
+    def context(self) -> Iterator[str]:
+        """What the papers say of the tumour: beside the case, apart from the findings."""
+        notes = self.found.notes
+        if not notes:
+            return
+        about = ", ".join(dict.fromkeys(tissue for note in notes for tissue in note.about))
+        shown = "rtcalc explain ID" if self.full else "--full"
+        yield from self.block(
+            "BESIDE IT", f"{len(notes)} notes from papers on {about}, no verdict on this case: {shown}."
+        )
+        for note in notes if self.full else ():
+            yield from self.block("", f"{note.id}: {note.title}. {note.text} [{note.source}, {note.place}]", hang=2)
+
     def sources(self) -> Iterator[str]:
         keys = dict.fromkeys(key for finding in self.found.findings for key in finding.sources)
+        if self.full:
+            keys |= dict.fromkeys(note.source for note in self.found.notes)
         if self.found.case.source:
             keys = {self.found.case.source[0]: None, **keys}
         yield from self.block("SOURCES", f"{'; '.join(keys)}.  Each rule: rtcalc explain ID.  Numbers: --json.")

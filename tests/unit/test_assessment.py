@@ -605,6 +605,20 @@ def test_a_drug_under_two_names_is_refused() -> None:
         assess(case(course(), more=twice))
 
 
+def test_notes_from_papers_stand_beside_the_case_and_change_no_verdict() -> None:
+    found = assess(case(course()))
+    assert found.notes
+    assert all("rcc" in note.about for note in found.notes)
+    data = found.to_dict()["context_notes"]
+    assert [note["id"] for note in data] == [note.id for note in found.notes]
+    assert {"id", "title", "text", "source", "place", "evidence"} <= set(data[0])
+    # Beside the findings, not among them.
+    assert not {note.id for note in found.notes} & {part for f in found.findings for part in f.id.split("/")}
+    short, full = rt.report.text(found), rt.report.text(found, full=True)
+    assert f"{len(found.notes)} notes from papers on rcc, no verdict on this case" in " ".join(short.split())
+    assert all(f"[{note.source}, {note.place}]" in " ".join(full.split()) for note in found.notes)
+
+
 # --- the case as data -------------------------------------------------------------------------------------------------
 def test_an_unlikely_dose_is_one_warning() -> None:
     # 200 Gy in 5: above 100 Gy in total and above 25 Gy a fraction, both in one finding.
