@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rtcalc.assessment import Assessment
 from rtcalc.case import Case
 from rtcalc.courses import Course
-from rtcalc.decimals import plain
+from rtcalc.decimals import fixed, plain
 from rtcalc.drugs import Exposure, Period
 from rtcalc.evidence import Severity
 from rtcalc.findings import Finding, State, Verdict
@@ -21,6 +22,7 @@ from rtcalc.report.layout import columns, folder_line, visible
 
 WIDTH = 120
 LABEL = 14
+SHORT_LINES = 2
 WORDS = {Severity.STOP: "STOP", Severity.WARNING: "WARNING", Severity.CAUTION: "CAUTION", Severity.INFO: "INFO"}
 
 
@@ -31,7 +33,7 @@ def text(assessment: Assessment, *, full: bool = False, width: int = WIDTH) -> s
     ----------
     assessment : Assessment
     full : bool
-        Every line of every finding, every limit that was not evaluated, and the rules that do not apply.
+        Every line of every finding, every limit that passed or was not evaluated, and the rules that do not apply.
     width : int
         Characters to a line, at least 60.
 
@@ -60,6 +62,8 @@ class _Text:
         yield from self.given()
         for severity in reversed(Severity):
             findings = [finding for finding in self.found.findings if finding.severity is severity]
+            if severity is Severity.INFO and not self.full:
+                findings = self.passes_together(findings)
             for number, finding in enumerate(findings, start=1):
                 label = WORDS[severity] if number == 1 else ""
                 yield from self.finding(label, f"{WORDS[severity][0]}{number}", finding)
@@ -107,14 +111,26 @@ class _Text:
             yield from self.block("NOTE", case.note)
         yield ""
 
+    def passes_together(self, findings: list[Finding]) -> list[Finding]:
+        """The findings with all limits that passed as one, each organ with its highest per cent."""
+        passed = [finding for finding in findings if finding.rule == "organ-limit"]
+        if len(passed) < 2:
+            return findings
+        highest: dict[str, float] = {}
+        for verdict in (verdict for finding in passed for verdict in finding.verdicts):
+            highest[verdict.organ] = max(highest.get(verdict.organ, 0.0), verdict.percent or 0.0)
+        count = sum(len(finding.verdicts) for finding in passed)
+        organs = ", ".join(f"{organ} {fixed(percent, 1)} %" for organ, percent in highest.items())
+        alone = ", each by its course alone" if len(self.found.case.courses) > 1 else ""
+        said = f"The highest of each organ: {organs}. Each with its limit: --full."
+        together = replace(passed[0], title=f"{count} limits passed{alone}", sentence=said, lines=())
+        return [together, *(finding for finding in findings if finding not in passed)]
+
     # --- findings ----------------------------------------------------------------------------------------------------
     def finding(self, label: str, number: str, finding: Finding) -> Iterator[str]:
         indent = len(number) + 1
-        yield from self.block(
-            label,
-            f"{number} {finding.title}{'' if finding.title[-1] in '.?' else '.'}  {finding.sentence}",
-            hang=indent,
-        )
+        title = f"{number} {finding.title}{'' if finding.title[-1] in '.?' else '.'}"
+        yield from self.block(label, f"{title}  {finding.sentence} {self.name(finding)}", hang=indent)
         for table in (finding.table, finding.detail_table if self.full else None):
             if table:
                 yield from self.labelled(
@@ -122,7 +138,7 @@ class _Text:
                 )
         # In the short report an `info` is its sentence; the screen's lines are its answer.
         short = finding.severity is Severity.INFO and finding.rule != "limit-over-prescription" and not self.full
-        for line in (*(() if short else finding.lines), *(finding.details if self.full else ())):
+        for line in (*(() if short else self.some(finding)), *(finding.details if self.full else ())):
             yield from self.block("", line, indent=indent)
         for statement in finding.against if self.full or finding.severity is not Severity.INFO else ():
             against = f"Against this: {statement.text} [{statement.source}, {statement.kind}, {statement.n}]."
@@ -132,6 +148,17 @@ class _Text:
             yield from self.block("", f"What would change it: {changes}.", indent=indent)
         if finding.missing and (self.full or finding.severity is not Severity.INFO):
             yield from self.block("", f"Settles it: {'; '.join(finding.missing)}.", indent=indent)
+
+    def name(self, finding: Finding) -> str:
+        """What `rtcalc explain` takes: the rule, in full the id of the finding."""
+        return f"({finding.id if self.full else finding.rule})"
+
+    def some(self, finding: Finding) -> tuple[str, ...]:
+        """The first lines of a finding in the short report, and how many there are besides."""
+        lines = finding.lines
+        if self.full or len(lines) <= SHORT_LINES + 1 or finding.rule == "limit-over-prescription":
+            return lines
+        return *lines[:SHORT_LINES], f"... and {len(lines) - SHORT_LINES} lines more: --full."
 
     def not_evaluated(self) -> Iterator[str]:
         left = [v for v in self.found.verdicts if v.state is State.NOT_EVALUABLE]
