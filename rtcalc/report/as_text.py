@@ -22,7 +22,6 @@ from rtcalc.report.layout import columns, folder_line, visible
 
 WIDTH = 120
 LABEL = 14
-SHORT_LINES = 2
 WORDS = {Severity.STOP: "STOP", Severity.WARNING: "WARNING", Severity.CAUTION: "CAUTION", Severity.INFO: "INFO"}
 
 
@@ -138,7 +137,7 @@ class _Text:
                 )
         # In the short report an `info` is its sentence; the screen's lines are its answer.
         short = finding.severity is Severity.INFO and finding.rule != "limit-over-prescription" and not self.full
-        for line in (*(() if short else self.some(finding)), *(finding.details if self.full else ())):
+        for line in (*(() if short else finding.lines), *(finding.details if self.full else ())):
             yield from self.block("", line, indent=indent)
         for statement in finding.against if self.full or finding.severity is not Severity.INFO else ():
             against = f"Against this: {statement.text} [{statement.source}, {statement.kind}, {statement.n}]."
@@ -152,13 +151,6 @@ class _Text:
     def name(self, finding: Finding) -> str:
         """What `rtcalc explain` takes: the rule, in full the id of the finding."""
         return f"({finding.id if self.full else finding.rule})"
-
-    def some(self, finding: Finding) -> tuple[str, ...]:
-        """The first lines of a finding in the short report, and how many there are besides."""
-        lines = finding.lines
-        if self.full or len(lines) <= SHORT_LINES + 1 or finding.rule == "limit-over-prescription":
-            return lines
-        return *lines[:SHORT_LINES], f"... and {len(lines) - SHORT_LINES} lines more: --full."
 
     def not_evaluated(self) -> Iterator[str]:
         left = [v for v in self.found.verdicts if v.state is State.NOT_EVALUABLE]
