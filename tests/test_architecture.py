@@ -21,7 +21,7 @@ LAYERS = (
     {"weekly_pattern", "validity"},
     {"treatment_calendar"},
     # plain values: what is known of a tissue, a limit, a drug, a curve
-    {"tissues", "limits", "drugs", "published", "findings", "nesting"},
+    {"tissues", "limits", "limit_sets", "drugs", "published", "findings", "nesting"},
     {"compound_limits", "drug_periods", "dvh", "spread", "fraction_models", "conditions", "consistency", "geometry"},
     {"response_forms", "tumour_control", "dose_basis", "recipe", "organ_shares", "catch_up"},
     {"response"},

@@ -58,6 +58,7 @@ def _cumulative(context: Context) -> Iterator[Finding]:
     rows: list[tuple[str, ...]] = []
     figures: list[Figure] = []
     notes: list[str] = []
+    left_out: dict[str, dict[str, None]] = {}
     for organ in dict.fromkeys(dose.organ for dose in context.case.doses()):
         for metric in summed_metrics(context, organ, courses):
             found = shares(context, organ, metric)
@@ -75,9 +76,13 @@ def _cumulative(context: Context) -> Iterator[Finding]:
                 )
             )
             figures += [_figure(organ, metric, bounds, r) for bounds, r in zip(sums, ratios, strict=True)]
-            notes += [*_notes(organ, metric, found, sums[0]), *_left_out(context, organ, found)]
+            notes += _notes(organ, metric, found, sums[0])
+            for without in _left_out(context, found):
+                left_out.setdefault(without, {})[organ] = None
             notes += [*_shared_days(context, found), *_around(context, organ, metric)]
             notes += [f"{recovery_words(one)}; the sum without decides." for one in recoveries(context, organ)]
+    for without, organs in left_out.items():
+        notes.append(f"{', '.join(organs)}: {without} not counted (no dose given); the upper bounds are without it.")
     if rows or notes:
         # The column stands only where somebody typed a recovery.
         shown = rows if any(row[-1] != NO_RECOVERY for row in rows) else [row[:-1] for row in rows]
@@ -183,12 +188,12 @@ def _notes(organ: str, metric: Metric, found: list[Share], bounds: Bounds) -> It
         yield "EQD2 of a mean is a lower bound of the mean EQD2."
 
 
-def _left_out(context: Context, organ: str, found: list[Share]) -> Iterator[str]:
+def _left_out(context: Context, found: list[Share]) -> Iterator[str]:
     """Courses without a dose of the organ, which the bounds therefore leave out."""
     counted = {course.id for share in found for course in share.courses}
     for course in context.case.courses:
         if course.id not in counted:
-            yield f"{organ}: {context.label(course)} not counted (no dose given); the upper bound is without it."
+            yield context.label(course)
 
 
 def _shared_days(context: Context, found: list[Share]) -> Iterator[str]:

@@ -544,6 +544,25 @@ def test_an_organ_that_only_the_maximum_would_exceed_is_not_cleared() -> None:
     assert "within the limit" not in line
 
 
+def test_a_limit_met_by_one_course_points_to_what_is_said_of_the_others() -> None:
+    # HyTEC's 25.3 Gy in 5 fractions is for a cord that was not treated before.
+    courses = course("one", treatment_days="[2025-01-06, 2025-01-07, 2025-01-08, 2025-01-09, 2025-01-10]")
+    courses += course("two", treatment_days=days(16, 17, 18, 19, 20))
+    doses = "{SpinalCord: {one: {Dmax: 20 Gy}, two: {Dmax: 20 Gy}}}"
+    found = assess(case(courses, doses, sets="[HYTEC]"))
+    rows = [v for v in found.verdicts if v.metric == "Dmax" and v.bound == "<= 25.3 Gy"]
+    assert [(v.state, v.note) for v in rows] == [(State.PASS, "by this course alone")] * 2
+    second = next(f for f in of_rule(found, "organ-limit") if f.id.endswith("/two"))
+    assert second.sentence.startswith("Pass by this course alone: Dmax 20.0 Gy")
+    (pointer,) = (line for line in second.lines if "take no account" in line)
+    assert pointer == (
+        "By this course alone: SpinalCord is in course 1 too, of which these limits take no account; see "
+        "cumulative-dose, HYTEC.SpinalCord.reirradiation."
+    )
+    single = assess(case(course("one"), "{SpinalCord: {one: {Dmax: 20 Gy}}}", sets="[HYTEC]"))
+    assert only(single, "organ-limit").sentence.startswith("Pass: ")
+
+
 # --- drugs ------------------------------------------------------------------------------------------------------------
 def drugs(*entries: str) -> str:
     return "drugs:\n" + "\n".join(f"  - {entry}" for entry in entries)
@@ -586,6 +605,20 @@ def test_a_drug_under_two_names_is_refused() -> None:
         assess(case(course(), more=twice))
 
 
+def test_notes_from_papers_stand_beside_the_case_and_change_no_verdict() -> None:
+    found = assess(case(course()))
+    assert found.notes
+    assert all("rcc" in note.about for note in found.notes)
+    data = found.to_dict()["context_notes"]
+    assert [note["id"] for note in data] == [note.id for note in found.notes]
+    assert {"id", "title", "text", "source", "place", "evidence"} <= set(data[0])
+    # Beside the findings, not among them.
+    assert not {note.id for note in found.notes} & {part for f in found.findings for part in f.id.split("/")}
+    short, full = rt.report.text(found), rt.report.text(found, full=True)
+    assert f"{len(found.notes)} notes from papers on rcc, no verdict on this case" in " ".join(short.split())
+    assert all(f"[{note.source}, {note.place}]" in " ".join(full.split()) for note in found.notes)
+
+
 # --- the case as data -------------------------------------------------------------------------------------------------
 def test_an_unlikely_dose_is_one_warning() -> None:
     # 200 Gy in 5: above 100 Gy in total and above 25 Gy a fraction, both in one finding.
@@ -626,8 +659,8 @@ def test_an_organ_near_a_target_that_no_row_asks_is_said() -> None:
 
 
 # TG-101 Table III, 5 fractions: cord 0.035 cc < 30 Gy, bladder wall 0.035 cc < 38 Gy, lungs >= 1500 cc below 12.5 Gy,
-# liver >= 700 cc below 21 Gy, small bowel 0.035 cc < 35 Gy, colon 0.035 cc < 38 Gy. Timmerman 2022: liver without the
-# GTV >= 700 cc below 21.5 Gy.
+# liver >= 700 cc below 21 Gy, small bowel 0.035 cc < 35 Gy, colon 0.035 cc < 38 Gy.
+# Timmerman 2022: liver without the GTV >= 700 cc below 21.5 Gy.
 @pytest.mark.parametrize(
     ("doses", "sets", "organ", "metric", "state"),
     [
