@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -30,6 +30,11 @@ InFile = Annotated[
 Isolated = Annotated[
     bool, typer.Option("--isolated", help="Read in a process of its own with bounded memory and time.")
 ]
+Sessions = Annotated[
+    list[str] | None,
+    typer.Option("--same-sessions", help="COURSE,COURSE: given in the same fractions, added first; repeatable."),
+]
+Names = Annotated[Path | None, typer.Option("--names", help="Your own names for structures (YAML).")]
 Accept = Annotated[
     list[str] | None,
     typer.Option(
@@ -63,18 +68,16 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
         ] = None,
         fractions: Fractions = None,
         in_file: InFile = None,
-        names: Annotated[Path | None, typer.Option("--names", help="Your own names for structures (YAML).")] = None,
+        names: Names = None,
         acknowledge: Accept = None,
         isolated: Isolated = False,
         cubic: Annotated[bool, typer.Option("--cubic", help="Interpolate the dose by cubic splines.")] = False,
+        bed: Annotated[bool, typer.Option("--bed", help="With --alpha-beta: BED beside EQD2.")] = False,
         curves: Annotated[bool, typer.Option("--curves", help="The curves as well, in JSON.")] = False,
         summed: Annotated[
             bool, typer.Option("--sum", help="Instead: all courses added on these structures, in EQD2.")
         ] = False,
-        same_sessions: Annotated[
-            list[str] | None,
-            typer.Option("--same-sessions", help="With --sum: COURSE,COURSE given in the same fractions; repeatable."),
-        ] = None,
+        same_sessions: Sessions = None,
         as_csv: Annotated[bool, typer.Option("--csv", help="The cumulative curves as CSV.")] = False,
         as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
     ) -> None:
@@ -86,6 +89,8 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
 
         if as_csv and as_json:
             raise DomainError("--csv and --json: give one of the two")
+        if bed and (summed or not alpha_beta):
+            raise DomainError("--bed needs --alpha-beta, and is not made of a sum (rtcalc eqd2-map --bed does that)")
         if same_sessions and not summed:
             raise DomainError("--same-sessions says how courses are added; give it with --sum")
         counts, held = by_course("--fractions", fractions), by_course("--fractions-in-file", in_file)
@@ -94,7 +99,7 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
             if not structure or not alpha_beta or len(alpha_beta) > 1 or as_csv or cubic or course is not None:
                 raise DomainError("--sum needs --structure and one --alpha-beta; it adds every course, linearly")
             mine = _names(folder, names)
-            groups = [[name.strip() for name in group.split(",")] for group in same_sessions or ()]
+            groups = _groups(same_sessions)
             sums = CourseSums(
                 [
                     study.course_sum(
@@ -119,6 +124,7 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
             fractions_in_file=held,
             names=_names(folder, names),
             method="cubic" if cubic else "linear",
+            effects=("EQD2", "BED") if bed else ("EQD2",),
         )
         report = DoseVolumes(study, found, curves)
         if as_csv:
@@ -131,20 +137,57 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
         context: typer.Context,
         folder: Folder,
         out: Annotated[Path, typer.Option("-o", "--out", help="The RT Dose to write; nothing is replaced.")],
-        alpha_beta: Annotated[str, typer.Option("--alpha-beta", help='One for the whole map, such as "3 Gy".')],
-        course: Course = None,
-        fractions: Annotated[int | None, typer.Option("--fractions", help="Where the plan has none.")] = None,
+        alpha_beta: Annotated[str, typer.Option("--alpha-beta", help='Such as "3 Gy"; of all voxels but those below.')],
+        own: Annotated[
+            list[str] | None,
+            typer.Option("--structure-alpha-beta", help='"SpinalCord=2 Gy"; repeatable. The first named has a voxel.'),
+        ] = None,
+        bed: Annotated[bool, typer.Option("--bed", help="BED instead of EQD2.")] = False,
+        course: Annotated[
+            list[str] | None, typer.Option("--course", help="Plan label or dose file; several are added.")
+        ] = None,
+        same_sessions: Sessions = None,
+        fractions: Fractions = None,
+        in_file: InFile = None,
+        names: Names = None,
         acknowledge: Accept = None,
+        isolated: Isolated = False,
         as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
     ) -> None:
-        """Write the EQD2 of one course, voxel by voxel, as an RT Dose of type EFFECTIVE."""
+        """Write the EQD2 (or BED) of one course or a sum, voxel by voxel, as an RT Dose of type EFFECTIVE."""
         from rtcalc.dicom import read_dicom
         from rtcalc.report.effective_dose import WrittenMap
 
-        study = read_dicom(folder, acknowledge=acknowledge or ())
-        made = study.eqd2_map(alpha_beta, course, fractions=fractions)
+        counts, held = by_course("--fractions", fractions), by_course("--fractions-in-file", in_file)
+        ratios = _ratios(own or ())
+        study = read_dicom(folder, acknowledge=acknowledge or (), isolated=isolated)
+        made = study.effect_map(
+            alpha_beta,
+            course or (),
+            effect="BED" if bed else "EQD2",
+            by_structure=ratios,
+            same_sessions=_groups(same_sessions),
+            fractions=counts,
+            fractions_in_file=held,
+            names=_names(folder, names),
+        )
         report = WrittenMap(made, made.write(out), str(out), study.notes)
         answer(context, as_json, report.to_dict(), report.text)
+
+
+def _groups(given: list[str] | None) -> list[list[str]]:
+    return [[name.strip() for name in group.split(",")] for group in given or ()]
+
+
+def _ratios(given: Sequence[str]) -> dict[str, str]:
+    """Read ``STRUCTURE=DOSE``, each structure once."""
+    found: dict[str, str] = {}
+    for one in given:
+        name, equals, dose = one.rpartition("=")
+        if not equals or not name or name in found:
+            raise DomainError(f'--structure-alpha-beta {one!r}: write STRUCTURE=DOSE ("SpinalCord=2 Gy"), each once')
+        found[name] = dose
+    return found
 
 
 def by_course(option: str, given: list[str] | None) -> int | dict[str, int] | None:

@@ -12,11 +12,15 @@ from rtcalc.dicom.courses import Named, Stated, course_ids, find_course, stated_
 from rtcalc.doses import DoseLike
 from rtcalc.dvh import Dvh
 from rtcalc.errors import DicomError
+from rtcalc.geometry.eqd2_map import Effect
 from rtcalc.geometry.error_bar import NearMax
 from rtcalc.geometry.interpolation import Method
 
 if TYPE_CHECKING:
     from rtcalc.dicom.study import Study
+
+
+Bases = Sequence[tuple[DoseLike, Effect]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,7 +36,7 @@ class Surveyed:
     values : tuple of OrganDose
         The standard metrics that are defined.
     converted : tuple of (Dvh, tuple of OrganDose)
-        The same in EQD2, one for each alpha/beta asked. [Gy]
+        The same in EQD2 or BED, one for each alpha/beta and each of the two asked. [Gy]
     near_max : tuple of NearMax
         Near-maximum doses and what the interpolation does to them. [Gy]
     covered : float
@@ -77,6 +81,7 @@ def survey(
     fractions_in_file: Stated = None,
     names: Mapping[str, str] | None = None,
     method: Method = "linear",
+    effects: Sequence[Effect] = ("EQD2",),
 ) -> tuple[CourseSurvey, ...]:
     """Compute curves and standard metrics.
 
@@ -94,6 +99,8 @@ def survey(
         Your own names for structures.
     method : {"linear", "cubic"}
         Interpolation between the voxel centres.
+    effects : sequence of {"EQD2", "BED"}
+        What the curves are converted to at each alpha/beta.
 
     Raises
     ------
@@ -107,36 +114,35 @@ def survey(
         CourseAnalysis.of(study, name, names=names, fractions=counts.get(name), fractions_in_file=held.get(name))
         for name in chosen
     ]
-    return tuple(_course(one, structures, alpha_beta, method) for one in read)
+    bases = [(ratio, effect) for ratio in alpha_beta for effect in effects]
+    return tuple(_course(one, structures, bases, method) for one in read)
 
 
-def _course(
-    course: CourseAnalysis, wanted: Sequence[str], alpha_beta: Sequence[DoseLike], method: Method
-) -> CourseSurvey:
+def _course(course: CourseAnalysis, wanted: Sequence[str], bases: Bases, method: Method) -> CourseSurvey:
     fractions: int | None = None
     try:
         fractions = course.fractions
     except DicomError:
-        if alpha_beta:
+        if bases:
             raise
     if wanted:
-        found = [_one(course, course.find(name), alpha_beta, method) for name in wanted]
+        found = [_one(course, course.find(name), bases, method) for name in wanted]
     else:
-        found = list(_every(course, alpha_beta, method))
+        found = list(_every(course, bases, method))
     return CourseSurvey(course=course, fractions=fractions, structures=tuple(found), method=method)
 
 
-def _every(course: CourseAnalysis, alpha_beta: Sequence[DoseLike], method: Method) -> Iterator[Surveyed]:
+def _every(course: CourseAnalysis, bases: Bases, method: Method) -> Iterator[Surveyed]:
     for one in course.structures():
         try:
-            yield _one(course, one, alpha_beta, method)
+            yield _one(course, one, bases, method)
         except DicomError as problem:  # one bad structure does not take the others with it
             yield Surveyed(named=one, problem=str(problem))
 
 
-def _one(course: CourseAnalysis, one: Named, alpha_beta: Sequence[DoseLike], method: Method) -> Surveyed:
+def _one(course: CourseAnalysis, one: Named, bases: Bases, method: Method) -> Surveyed:
     computed = course.computed(one, method)
-    converted = [computed.dvh.relabelled(course.fractions, ratio) for ratio in alpha_beta]
+    converted = [computed.dvh.relabelled(course.fractions, ratio, effect) for ratio, effect in bases]
     return Surveyed(
         named=one,
         curve=computed.dvh,

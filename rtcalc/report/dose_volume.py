@@ -74,10 +74,10 @@ def _course_lines(course: CourseSurvey) -> Iterator[str]:
     yield visible(f"{course.course.id}: {_prescribed(course)}  ({course.course.dose.source.name})")
     yield ""
     yield from columns(HEADER, [_row(one, one.values, remarks=True) for one in course.structures], WIDTH)
-    ratios = [curve.basis[1] for curve, _ in next((one.converted for one in course.structures if one.curve), ())]
-    for at, ratio in enumerate(ratios):
+    bases = [curve.basis for curve, _ in next((one.converted for one in course.structures if one.curve), ())]
+    for at, (kind, ratio, _) in enumerate(bases):
         yield ""
-        yield f"EQD2 (a/b {plain(ratio or 0.0)}), every dose at its own dose per fraction"
+        yield f"{kind} (a/b {plain(ratio or 0.0)}), every dose at its own dose per fraction"
         yield ""
         rows = [_row(one, one.converted[at][1], remarks=False) for one in course.structures if one.curve]
         yield from columns(HEADER[:-1], [row[:-1] for row in rows], WIDTH)
@@ -155,14 +155,20 @@ def _structure_data(one: Surveyed, curves: bool) -> dict[str, Any]:
             {"metric": near.metric, "gray": near.gray, "linear_minus_cubic_gray": near.linear_minus_cubic}
             for near in one.near_max
         ],
-        "eqd2": [
-            {"alpha_beta_gray": curve.basis[1], "model": curve.basis[2], "metrics": _metric_data(values)}
-            | (_curve_data(curve) if curves else {})
-            for curve, values in one.converted
-        ],
+        "eqd2": _converted_data(one, "EQD2", curves),
+        "bed": _converted_data(one, "BED", curves),
         "notes": list(one.notes),
     }
     return data | (_curve_data(one.curve) if curves else {})
+
+
+def _converted_data(one: Surveyed, kind: str, curves: bool) -> list[dict[str, Any]]:
+    return [
+        {"alpha_beta_gray": curve.basis[1], "model": curve.basis[2], "metrics": _metric_data(values)}
+        | (_curve_data(curve) if curves else {})
+        for curve, values in one.converted
+        if curve.basis[0] == kind
+    ]
 
 
 def _metric_data(values: Sequence[OrganDose]) -> list[dict[str, Any]]:

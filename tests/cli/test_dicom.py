@@ -155,6 +155,35 @@ def test_eqd2_map_text_and_refusals(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "names no patient" in text
 
 
+def test_bed_and_a_sum_as_a_map(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The highest of both courses together lies between the higher one alone and both highest added."""
+    arguments = ("eqd2-map", GIST, "--alpha-beta", "3 Gy", "--bed", "--structure-alpha-beta", "SpinalCord=2 Gy")
+    both = ("--course", "pararenal-1", "--course", "pararenal-2")
+    found = json.loads(said(capsys, *arguments, *both, "-o", tmp_path / "sum.dcm", "--json"))
+    tops = [one.maximum for one in read_dicom(GIST).doses]
+    alone = [top * (1 + top / n / 3) for top, n in zip(tops, (5, 4), strict=True)]
+    assert max(alone) <= found["highest_bed_gray"] <= sum(alone)
+    assert found["structures"][0]["id"] == "SpinalCord"
+    assert found["structures"][0]["voxels"] > 0
+    assert "registered rigidly by RE.dcm" in found["sum_note"]
+    assert pydicom.dcmread(tmp_path / "sum.dcm").DoseComment == "BEDGy(a/b=3.0) sum of 2, own a/b in 1 structures"
+    text = said(capsys, *arguments, *both[:2], "-o", tmp_path / "one.dcm")
+    assert "BED (a/b 3) of pararenal-1, 5 fractions" in text
+    assert "SpinalCord: a/b 2 Gy in" in text
+    wrong = ("--structure-alpha-beta", "SpinalCord", *both[:2], "-o", tmp_path / "x.dcm")
+    assert "write STRUCTURE=DOSE" in refusal(capsys, *arguments, *wrong)
+
+
+def test_bed_curves(capsys: pytest.CaptureFixture[str]) -> None:
+    """At a/b 3 BED is 5/3 of EQD2."""
+    arguments = ("dvh", GIST, "--structure", "Duodenum", "--course", "pararenal-1", "--alpha-beta", "3 Gy", "--bed")
+    (one,) = json.loads(said(capsys, *arguments, "--json"))["courses"][0]["structures"]
+    eqd2, bed = ({row["metric"]: row for row in one[kind][0]["metrics"]} for kind in ("eqd2", "bed"))
+    assert bed["D5cc"]["gray"] == pytest.approx(eqd2["D5cc"]["gray"] * 5 / 3, rel=1e-9)
+    assert "BED (a/b 3), every dose at its own dose per fraction" in said(capsys, *arguments)
+    assert "--bed needs --alpha-beta" in refusal(capsys, "dvh", GIST, "--bed")
+
+
 # --- assess -----------------------------------------------------------------------------------------------------------
 def test_assess_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The typed organ doses of the sample were computed from the same files, so every verdict is the same."""

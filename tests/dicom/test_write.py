@@ -104,7 +104,7 @@ def test_the_sample_is_converted_with_each_courses_own_fractions() -> None:
         made = study.eqd2_map("3 Gy", one.source.name)
         top = one.maximum
         assert made.values.max() == pytest.approx(top * (top / n + 3) / 5, rel=1e-6)
-        assert made.fractions == n
+        assert made.fractions == (n,)
 
 
 def test_nothing_is_replaced_and_nothing_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
