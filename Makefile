@@ -14,8 +14,9 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-
 help:            ## show the targets
 	@sed -n 's/^\([a-z]*\): *.*## /  make \1	/p' Makefile
 
-run: $(VENV)/ready-run    ## install, then assess the published CyberKnife case
+run: $(VENV)/ready-run    ## install, then assess the published CyberKnife case and sum both courses of a DICOM sample
 	@$(BIN)/rtcalc assess protocols/cases/gist-case-2.yaml
+	@$(BIN)/rtcalc dvh sample_dicom/gist-pararenal --sum --structure Duodenum --structure SpinalCord --alpha-beta "3 Gy"
 
 test: $(VENV)/ready-test  ## install everything, then lint, types and every test
 	@$(BIN)/ruff check .

@@ -214,8 +214,10 @@ def by_course(option: str, given: list[str] | None) -> int | dict[str, int] | No
     return found.get("", found or None)
 
 
-def case_at(path: Path, registry: Registry) -> Case:
+def case_at(path: Path, registry: Registry, acknowledge: Sequence[str] = (), isolated: bool = False) -> Case:
     """Read a case: a file, a file that names a folder of DICOM, or a folder with `case.yaml` and DICOM.
+
+    `acknowledge` and `isolated` as `read_dicom` takes them.
 
     Raises
     ------
@@ -228,7 +230,11 @@ def case_at(path: Path, registry: Registry) -> Case:
 
     if not path.is_dir():
         case = load_case(path)
-        return case if case.dicom is None else _with_dicom(case, path.parent / case.dicom, registry)
+        if case.dicom is None and (acknowledge or isolated):
+            raise DomainError(f"{path}: --acknowledge and --isolated are about DICOM, and the case names none (dicom:)")
+        return (
+            case if case.dicom is None else _with_dicom(case, path.parent / case.dicom, registry, acknowledge, isolated)
+        )
     file = path / CASE_FILE
     if not file.is_file():
         raise DicomError(
@@ -236,7 +242,7 @@ def case_at(path: Path, registry: Registry) -> Case:
             "technique and drugs. Write it as docs/case-file.md shows; organ doses are read from the DICOM"
         )
     case = load_case(file)
-    return _with_dicom(case, path / (case.dicom or "."), registry)
+    return _with_dicom(case, path / (case.dicom or "."), registry, acknowledge, isolated)
 
 
 def inputs(path: Path) -> list[Path]:
@@ -244,11 +250,12 @@ def inputs(path: Path) -> list[Path]:
     return [one for one in path.iterdir() if one.is_file()] if path.is_dir() else [path]
 
 
-def _with_dicom(case: Case, folder: Path, registry: Registry) -> Case:
+def _with_dicom(case: Case, folder: Path, registry: Registry, acknowledge: Sequence[str], isolated: bool) -> Case:
     from rtcalc.dicom import read_dicom
     from rtcalc.dicom.case_doses import with_dicom
 
-    return with_dicom(case, read_dicom(folder), names=_names(folder, None), registry=registry)
+    study = read_dicom(folder, acknowledge=acknowledge, isolated=isolated)
+    return with_dicom(case, study, names=_names(folder, None), registry=registry)
 
 
 def _names(folder: Path, file: Path | None) -> dict[str, str]:

@@ -155,6 +155,7 @@ def course_sums(
     placed, how = place(courses, registrations)
     named = courses[0].find(structure)
     everywhere = _everywhere(courses, structure, needed=not placed)
+    how = "; ".join([how, *(str(n) for one in courses for n in one.dose.notes if n.code == "fractions-in-file")])
     on = None if not placed else SumOnOrgan.of(courses, placed, named)
     found = []
     for ratio in ratios:

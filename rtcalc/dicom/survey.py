@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from rtcalc.case import OrganDose
 from rtcalc.dicom.analysis import STANDARD, CourseAnalysis, read_metrics
 from rtcalc.dicom.courses import Named, Stated, course_ids, find_course, stated_for
+from rtcalc.dicom.stored_dvh import StoredBeside, beside
 from rtcalc.doses import DoseLike
 from rtcalc.dvh import Dvh
 from rtcalc.errors import DicomError
@@ -35,6 +36,10 @@ class Surveyed:
         Physical dose; None where there is none, and `problem` says why. [Gy]
     values : tuple of OrganDose
         The standard metrics that are defined.
+    of_covered_part : tuple of OrganDose
+        Where a part has no dose: the same of the part that has, which says nothing of the whole.
+    stored : tuple of StoredBeside
+        Curves that the planning system stored, against this one.
     converted : tuple of (Dvh, tuple of OrganDose)
         The same in EQD2 or BED, one for each alpha/beta and each of the two asked. [Gy]
     near_max : tuple of NearMax
@@ -48,6 +53,8 @@ class Surveyed:
     named: Named
     curve: Dvh | None = None
     values: tuple[OrganDose, ...] = ()
+    of_covered_part: tuple[OrganDose, ...] = ()
+    stored: tuple[StoredBeside, ...] = ()
     converted: tuple[tuple[Dvh, tuple[OrganDose, ...]], ...] = ()
     near_max: tuple[NearMax, ...] = ()
     covered: float = 0.0
@@ -147,8 +154,25 @@ def _one(course: CourseAnalysis, one: Named, bases: Bases, method: Method) -> Su
         named=one,
         curve=computed.dvh,
         values=tuple(read_metrics(computed.dvh, one, STANDARD)),
+        of_covered_part=_of_covered_part(computed.dvh, one),
+        stored=_stored(course, one, computed.dvh),
         converted=tuple((curve, tuple(read_metrics(curve, one, STANDARD))) for curve in converted),
         near_max=course.near_max(one),
         covered=computed.covered,
         notes=computed.notes,
     )
+
+
+def _of_covered_part(curve: Dvh, one: Named) -> tuple[OrganDose, ...]:
+    if curve.volume_outside_grid_cc == 0.0:
+        return ()
+    part = replace(curve, volume_outside_grid_cc=0.0)
+    return tuple(value for value in read_metrics(part, one, STANDARD) if value.metric.kind != "volume")
+
+
+def _stored(course: CourseAnalysis, one: Named, curve: Dvh) -> tuple[StoredBeside, ...]:
+    """Stored curves are of the dose in the file; nothing is compared where that was scaled to the whole course."""
+    group = course.chosen.structure_set
+    if course.dose.values is not course.chosen.dose.values or group is None:
+        return ()
+    return beside(course.dose.stored_dvhs, one.structure.number, group.source.uid, curve)

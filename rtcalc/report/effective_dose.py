@@ -38,9 +38,13 @@ class WrittenMap:
             *(f"  {a} and {b} share {count} voxels: those of {a}, named first" for a, b, count in made.overlaps),
             *([f"sum: {made.note}"] if made.note else []),
             "The file names no patient: the reader keeps no identity.",
-            *(f"note: {note}" for note in self.notes),
+            *(f"note: {note}" for note in self._notes()),
         ]
         return "\n".join([*map(visible, lines), ""])
+
+    def _notes(self) -> list[Note]:
+        """Those of the files, and what was stated of a course, such as of how many fractions a file is."""
+        return list(dict.fromkeys([*self.notes, *(note for one in self.made.sources for note in one.notes)]))
 
     @property
     def highest(self) -> float:
@@ -68,5 +72,5 @@ class WrittenMap:
             "comment": made.comment,
             "sum_note": made.note,
             f"highest_{made.effect.lower()}_gray": self.highest,
-            "notes": [{"id": note.code, "where": note.where, "text": note.text} for note in self.notes],
+            "notes": [{"id": note.code, "where": note.where, "text": note.text} for note in self._notes()],
         }
