@@ -72,6 +72,10 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
         acknowledge: Accept = None,
         isolated: Isolated = False,
         cubic: Annotated[bool, typer.Option("--cubic", help="Interpolate the dose by cubic splines.")] = False,
+        slices: Annotated[
+            str | None,
+            typer.Option("--slice", help='Distance of the image slices, "3 mm", for single-plane structures.'),
+        ] = None,
         bed: Annotated[bool, typer.Option("--bed", help="With --alpha-beta: BED beside EQD2.")] = False,
         curves: Annotated[bool, typer.Option("--curves", help="The curves as well, in JSON.")] = False,
         summed: Annotated[
@@ -86,9 +90,12 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
         from rtcalc.dicom.survey import survey
         from rtcalc.report.course_sums import CourseSums
         from rtcalc.report.dose_volume import DoseVolumes
+        from rtcalc.units import read as read_text
 
         if as_csv and as_json:
             raise DomainError("--csv and --json: give one of the two")
+        if slices is not None and summed:
+            raise DomainError("--slice is not taken with --sum; without it the ends follow the contours' own distance")
         if bed and (summed or not alpha_beta):
             raise DomainError("--bed needs --alpha-beta, and is not made of a sum (rtcalc eqd2-map --bed does that)")
         if same_sessions and not summed:
@@ -123,6 +130,7 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
             fractions=counts,
             fractions_in_file=held,
             names=_names(folder, names),
+            slice_mm=None if slices is None else read_text(slices, "length", "--slice"),
             method="cubic" if cubic else "linear",
             effects=("EQD2", "BED") if bed else ("EQD2",),
         )

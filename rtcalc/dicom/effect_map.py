@@ -161,7 +161,7 @@ class EffectMap:
         structures are in the description.
         """
         several = f" sum of {len(self.courses)}" if len(self.courses) > 1 else f" n={self.fractions[0]}"
-        own = f", own a/b in {len(self.own)} structures" if self.own else ""
+        own = f", own a/b in {len(self.own)} structure{'s' * (len(self.own) > 1)}" if self.own else ""
         return f"{label(self.alpha_beta, self.effect)}{several}{own}"
 
     @property

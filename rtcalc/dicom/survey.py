@@ -87,6 +87,7 @@ def survey(
     fractions: Stated = None,
     fractions_in_file: Stated = None,
     names: Mapping[str, str] | None = None,
+    slice_mm: float | None = None,
     method: Method = "linear",
     effects: Sequence[Effect] = ("EQD2",),
 ) -> tuple[CourseSurvey, ...]:
@@ -104,6 +105,8 @@ def survey(
         What the plans and the doses do not say, for all courses or by course.
     names : mapping, optional
         Your own names for structures.
+    slice_mm : float, optional
+        Distance of the image slices, for structures drawn in a single plane and for the ends of all. [mm]
     method : {"linear", "cubic"}
         Interpolation between the voxel centres.
     effects : sequence of {"EQD2", "BED"}
@@ -118,7 +121,14 @@ def survey(
     chosen = chosen or [find_course(study, course)[0]]
     counts, held = stated_for(study, fractions), stated_for(study, fractions_in_file)
     read = [
-        CourseAnalysis.of(study, name, names=names, fractions=counts.get(name), fractions_in_file=held.get(name))
+        CourseAnalysis.of(
+            study,
+            name,
+            names=names,
+            fractions=counts.get(name),
+            fractions_in_file=held.get(name),
+            slice_mm=slice_mm,
+        )
         for name in chosen
     ]
     bases = [(ratio, effect) for ratio in alpha_beta for effect in effects]

@@ -122,6 +122,19 @@ def test_sums_of_the_same_sessions_on_the_command_line(tmp_path: Path, capsys: p
     assert "give it with --sum" in refusal(capsys, "dvh", folder, "--same-sessions", "pararenal,second")
 
 
+def test_a_structure_in_one_plane_needs_the_distance_of_the_slices(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """4 x 4 mm in one plane; with slices of 3 mm 0.048 cc."""
+    rois = [(1, "PTV", builder.box()), (2, "Duodenum", [builder.contour(builder.square(33.0))])]
+    folder = builder.good(tmp_path, structures=builder.structures(rois))
+    assert "thickness is unknown" in refusal(capsys, "dvh", folder, "--structure", "Duodenum")
+    arguments = ("dvh", folder, "--structure", "Duodenum", "--slice", "3 mm")
+    (one,) = json.loads(said(capsys, *arguments, "--json"))["courses"][0]["structures"]
+    assert one["metrics"][0]["cc"] == pytest.approx(0.048)
+    assert "'3' has no unit; write 3 mm" in refusal(capsys, *arguments[:-1], "3")
+
+
 def test_dvh_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ("dvh", GIST, "--structure", "Duodenum", "--course", "PARARENAL 2", "--alpha-beta", "3 Gy", "--curves")
     found = json.loads(said(capsys, *arguments, "--json"))
@@ -242,7 +255,7 @@ def test_bed_and_a_sum_as_a_map(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert found["structures"][0]["id"] == "SpinalCord"
     assert found["structures"][0]["voxels"] > 0
     assert "registered rigidly by RE.dcm" in found["sum_note"]
-    assert pydicom.dcmread(tmp_path / "sum.dcm").DoseComment == "BEDGy(a/b=3.0) sum of 2, own a/b in 1 structures"
+    assert pydicom.dcmread(tmp_path / "sum.dcm").DoseComment == "BEDGy(a/b=3.0) sum of 2, own a/b in 1 structure"
     text = said(capsys, *arguments, *both[:2], "-o", tmp_path / "one.dcm")
     assert "BED (a/b 3) of pararenal-1, 5 fractions" in text
     assert "SpinalCord: a/b 2 Gy in" in text
