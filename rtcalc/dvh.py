@@ -233,7 +233,7 @@ class Dvh:
 
     # --- other bases ------------------------------------------------------------------------------------------------
     def relabelled(self, fractions: int, alpha_beta: DoseLike, effect: Literal["EQD2", "BED"] = "EQD2") -> Dvh:
-        """Return the curve in EQD2 or BED: every edge at its own dose per fraction, with the volumes as they are.
+        """Return the curve in EQD2 [bentzen2012] or BED, every edge at its own dose per fraction; the volumes stay.
 
         Parameters
         ----------
@@ -241,6 +241,7 @@ class Dvh:
             Number of equal fractions the course was given in, 1 to 200.
         alpha_beta : str, pint.Quantity or PhysicalDose
             [Gy]
+        effect : {"EQD2", "BED"}
 
         Returns
         -------
@@ -257,10 +258,6 @@ class Dvh:
         A bin at 6 Gy of 60 Gy in 3 fractions got 2 Gy per fraction and stays 6 Gy; with the 20 Gy per fraction of the
         prescription it would be 27.6 Gy at alpha/beta 3 Gy. Inside a bin the volume is then taken as even over EQD2 and
         no longer over dose: bins of 0.1 Gy or less keep that out of sight.
-
-        References
-        ----------
-        [bentzen2012] EQD2.
 
         Examples
         --------
