@@ -256,8 +256,8 @@ class Dvh:
         Notes
         -----
         A bin at 6 Gy of 60 Gy in 3 fractions got 2 Gy per fraction and stays 6 Gy; with the 20 Gy per fraction of the
-        prescription it would be 27.6 Gy at alpha/beta 3 Gy. Inside a bin the volume is then taken as even over EQD2 and
-        no longer over dose: bins of 0.1 Gy or less keep that out of sight.
+        prescription it would be 27.6 Gy at alpha/beta 3 Gy. Inside a bin the volume is then taken as even over EQD2,
+        which no longer is the same as even over dose: bins of 0.1 Gy or less keep that out of sight.
 
         Examples
         --------
