@@ -56,14 +56,22 @@ def measured(chosen: argparse.Namespace) -> dict[str, list[Run]]:
         sides["dicompyler-core"] = lambda: of_python(command)
     if chosen.plastimatch:
         sides["plastimatch"] = lambda: of_plastimatch(chosen.plastimatch, chosen.case)
+    for file in Path(chosen.case).iterdir():
+        file.read_bytes()  # so that no run has to wait for the disk
     runs: dict[str, list[Run]] = {name: [] for name in sides}
-    for turn in range(chosen.rounds + 1):
+    for _ in range(chosen.rounds):
         for name, job in sides.items():
-            taken = job()
-            if turn:  # the first one fills the caches of the files
-                runs[name].append(taken)
-                print(f"{name:<18} {taken['seconds']:7.2f} s  processor {taken['processor']:6.2f} s", flush=True)
+            runs[name].append(taken := job())
+            print(f"{name:<18} {taken['seconds']:7.2f} s  processor {taken['processor']:6.2f} s", flush=True)
+        if chosen.out:
+            keep(chosen.out, runs)
     return runs
+
+
+def keep(path: Path, runs: dict[str, list[Run]]) -> None:
+    kept = {name: [{key: run[key] for key in run if key != "values"} for run in taken] for name, taken in runs.items()}
+    machine = {"processors": os.cpu_count(), "load": round(os.getloadavg()[0], 1), "python": platform.python_version()}
+    path.write_text(json.dumps({"machine": machine, "runs": kept}, indent=1) + "\n")
 
 
 def table(runs: dict[str, list[Run]]) -> str:
@@ -107,18 +115,6 @@ def main() -> None:
     busy = os.getloadavg()[0]
     runs = measured(chosen)
     print(table(runs))
-    if chosen.out:
-        kept = {
-            name: [{k: v for k, v in run.items() if k != "values"} for run in taken] for name, taken in runs.items()
-        }
-        machine = {
-            "processors": os.cpu_count(),
-            "load_before": round(busy, 2),
-            "load_after": round(os.getloadavg()[0], 2),
-            "python": platform.python_version(),
-            "processor": platform.machine(),
-        }
-        chosen.out.write_text(json.dumps({"machine": machine, "runs": kept}, indent=1) + "\n")
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"highest memory of any run {children:.0f} MB; load {busy:.1f} before, {os.getloadavg()[0]:.1f} after")
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from unittest import mock
 
 import numpy as np
+import pydicom.charset  # noqa: F401
 
-import rtcalc.dicom.analysis  # noqa: F401 - imported when first used; not timed
+import rtcalc.dicom.analysis  # noqa: F401 - both are imported when first used, which is not timed
 from rtcalc.dicom.study import read_dicom
 from rtcalc.geometry import dvh_engine, kernels
 from rtcalc.geometry.values import ContourSet, Grid
