@@ -163,7 +163,9 @@ class LayerDose:
         ends = np.array([layers.low.min(), layers.high.max()])
         spans = [_window(along, at, method) for along, at in zip(grid.nodes, (ends, at_y, at_x), strict=True)]
         z, y, x = (along[span] for along, span in zip(grid.nodes, spans, strict=True))
-        block = np.ascontiguousarray(grid.array[tuple(spans)])
+        view = grid.array[tuple(spans)]
+        # A copy of its own, of one of two kinds: the compiled loop has no form for every view and every number.
+        block: Floats = np.array(view, dtype=np.float32 if view.dtype == np.float32 else np.float64, order="C")
         mean_z, rise_z = layer_taps(z, layers.low, layers.high, method)
         step_y, step_x = float(at_y[1] - at_y[0]), float(at_x[1] - at_x[0])
         return cls(

@@ -14,7 +14,7 @@ from rtcalc.geometry.dvh_engine import Computed, dvh, dvhs
 from rtcalc.geometry.eqd2_map import eqd2_map
 from rtcalc.geometry.kernels import compiled, plain
 from rtcalc.geometry.slabs import body_of
-from rtcalc.geometry.values import ContourSet, Plane
+from rtcalc.geometry.values import ContourSet, Grid, Plane
 from rtcalc.limits import Metric
 from tests.geometry.phantoms import circle, grid_of, heights, rectangle, stack
 
@@ -124,3 +124,17 @@ def test_too_many_edges_side_by_side_are_refused_alike(monkeypatch: pytest.Monke
     for fast in (True, False):
         with pytest.raises(DomainError, match="2880 edges lie across"):
             body_of(BODIES["ring"], fast=fast)
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.uint16, np.int32, np.float64])
+def test_doses_of_other_kinds_of_numbers(kind: type) -> None:
+    """Whole grays, which every kind holds exactly, in the order of another orientation and read-only."""
+    whole = np.rint(GRID.dose).astype(kind)[::-1]
+    whole.setflags(write=False)
+    z, y, x = GRID.nodes
+    down = ((0, 0, -1), (0, 1, 0), (1, 0, 0))
+    grid = Grid(whole, (x[0], y[0], z[-1]), (z[-1] - z[::-1], y - y[0], x - x[0]), down)
+    wanted = Grid(np.rint(GRID.dose), GRID.origin, GRID.steps)
+    for fast in (True, False):
+        found, same = (dvh(BODIES["tiny"], one, organ="a", course="1", fast=fast).dvh for one in (grid, wanted))
+        assert found.value(Metric.parse("Dmean"))[0] == pytest.approx(same.value(Metric.parse("Dmean"))[0], rel=1e-12)
