@@ -94,7 +94,7 @@ window.dash_clientside.calculator = (() => {
         const others = tissue.values.filter((one) => one !== known).map(([digits, words]) =>
             button(`${show.mark(digits)} Gy`, { do: "ratio", side, digits: show.mark(digits) }, { title: words, "aria-label": `take ${words}` }));
         if (known) {
-            const more = others.length ? [html("Span", {}, " Also published: "), ...others] : [];
+            const more = others.length ? [html("Details", {}, html("Summary", {}, `Also published: ${others.length}`), ...others)] : [];
             return [html("Span", {}, known[1]), ...more];
         }
         return [
@@ -134,16 +134,16 @@ window.dash_clientside.calculator = (() => {
             html("Td", {}, pair("BED", texts.late_bed), pair("EQD2", texts.late_eqd2)),
             html("Td", {}, ...(row ? [pair("tumour", texts.tumour_difference), pair("late", texts.late_difference)] : ["—"])),
             html("Td", { className: "actions no-print" },
-                button("Duplicate", { do: "copy", row }, { "aria-label": `Duplicate schedule ${row + 1}` }),
+                button("Copy", { do: "copy", row }, { "aria-label": `Duplicate schedule ${row + 1}` }),
                 button("Delete", { do: "remove", row }, { "aria-label": `Delete schedule ${row + 1}`, disabled: one }),
-                ...(row ? [button("To reference", { do: "first", row }, { "aria-label": `Make schedule ${row + 1} the reference` })] : [])));
+                ...(row ? [button("First", { do: "first", row }, { "aria-label": `Make schedule ${row + 1} the reference` })] : [])));
     }
 
     function banner(state) {
         const said = [];
         if (state.undo) said.push(html("Div", { className: "notice" }, `Schedule ${state.undo.row + 1} was deleted. `, button("Undo", { do: "undo" })));
         if (state.left.length) said.push(html("Div", { className: "notice notice-caution", role: "status" },
-            "Not taken over: ", html("Ul", {}, ...state.left.map((words) => html("Li", {}, words))), button("Close", { do: "dismiss" })));
+            "Not everything was taken over: ", html("Ul", {}, ...state.left.map((words) => html("Li", {}, words))), button("Close", { do: "dismiss" })));
         return said;
     }
 

@@ -7,6 +7,9 @@ from typing import Any
 from rtcalc_app.figures.base import DASHES, Figure, figure, palette
 from rtcalc_app.services.calculator.curves import BedCurve, Isoeffect
 
+LEGEND = {"orientation": "h", "y": -0.34, "x": 0}
+"""Below the title of the axis, where a flat chart has it."""
+
 
 def bed_curve(found: BedCurve | None, *, dark: bool) -> Figure:
     """BED against alpha/beta: a line per schedule, the 100 Gy line, the tissues' alpha/beta and their ranges."""
@@ -55,7 +58,7 @@ def bed_curve(found: BedCurve | None, *, dark: bool) -> Figure:
     return figure(
         traces, dark=dark, x="α/β [Gy]", y=f"BED [{found.unit}]",
         xaxis={"range": [found.x[0], found.x[-1]]}, yaxis={"range": [0, found.ceiling]},
-        shapes=shapes, annotations=notes, separators=",." if found.comma else ".,",
+        shapes=shapes, annotations=notes, showlegend=len(found.lines) > 1, legend=LEGEND, separators=",." if found.comma else ".,",
     )  # fmt: skip
 
 

@@ -57,9 +57,10 @@ def _of_schedules(sheet: Sheet) -> Iterator[Notice]:
         if "isodose" not in sheet.readings[row].problems and sheet.readings[row].isodose is None:
             said = f"{name}: the prescription isodose is unknown, and with it the maximum of the plan and its BED"
             yield Notice(kind="caution", text=said, row=row)
-        if schedule.fractions > FEW_FRACTIONS:
-            said = f"{name}: no time factor in these numbers; a tumour that repopulates loses effect with overall time"
-            yield Notice(kind="information", text=f"{said} (tab Time and gap)", row=row)
+    long = [schedule.text for _, schedule in sheet.schedules if schedule.fractions > FEW_FRACTIONS]
+    if long:
+        said = f"{', '.join(long)}: a tumour that repopulates loses effect with overall time (tab Time and gap)."
+        yield Notice(kind="information", text=said)
 
 
 def _validity(schedule: Schedule) -> tuple[str, ...]:

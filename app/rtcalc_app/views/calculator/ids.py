@@ -26,7 +26,6 @@ NOTICES = "calculator-notices"
 CURVE = "calculator-curve"
 CURVE_TABLE = "calculator-curve-table"
 TABS = "calculator-tabs"
-SAID = "calculator-said"
 
 
 def words_of(field: str) -> str:
