@@ -58,7 +58,8 @@ def bed_curve(found: BedCurve | None, *, dark: bool) -> Figure:
     return figure(
         traces, dark=dark, x="α/β [Gy]", y=f"BED [{found.unit}]",
         xaxis={"range": [found.x[0], found.x[-1]]}, yaxis={"range": [0, found.ceiling]},
-        shapes=shapes, annotations=notes, showlegend=len(found.lines) > 1, legend=LEGEND, separators=",." if found.comma else ".,",
+        shapes=shapes, annotations=notes, showlegend=len(found.lines) > 1, legend=LEGEND,
+        separators=",." if found.comma else ".,",
     )  # fmt: skip
 
 

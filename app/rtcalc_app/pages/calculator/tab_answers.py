@@ -28,25 +28,34 @@ def register(app: Dash, context: Context) -> None:
         return steps(form, unit, mark, context) if tab == tabs.FORMULA else no_update
 
     @app.callback(
-        Output(tabs.GAP_SHOWN, "children"), *state, *_fields(tabs.GAP, tabs.GAP_FIELDS), prevent_initial_call=True
+        Output(tabs.GAP_SHOWN, "children"),
+        *_errors(tabs.GAP, tabs.GAP_FIELDS),
+        *state,
+        *_fields(tabs.GAP, tabs.GAP_FIELDS),
+        prevent_initial_call=True,
     )
     def show_gap(form: Any, unit: Any, mark: Any, tab: Any, *typed: Any) -> Any:
-        return missed_days(form, unit, mark, typed, context) if tab == tabs.GAP else no_update
+        return missed_days(form, unit, mark, typed, context) if tab == tabs.GAP else (no_update,) * 9
 
     @app.callback(
         Output(tabs.MODELS_SHOWN, "children"),
+        *_errors(tabs.MODELS, tabs.MODEL_FIELDS),
         *state,
         *_fields(tabs.MODELS, tabs.MODEL_FIELDS),
         prevent_initial_call=True,
     )
     def show_models(form: Any, unit: Any, mark: Any, tab: Any, *typed: Any) -> Any:
-        return models(form, unit, mark, typed, context) if tab == tabs.MODELS else no_update
+        return models(form, unit, mark, typed, context) if tab == tabs.MODELS else (no_update,) * 4
 
     @app.callback(
-        Output(tabs.SOLVE_SHOWN, "children"), *state, *_fields(tabs.SOLVE, tabs.SOLVE_FIELDS), prevent_initial_call=True
+        Output(tabs.SOLVE_SHOWN, "children"),
+        *_errors(tabs.SOLVE, tabs.SOLVE_FIELDS),
+        *state,
+        *_fields(tabs.SOLVE, tabs.SOLVE_FIELDS),
+        prevent_initial_call=True,
     )
     def show_solutions(form: Any, unit: Any, mark: Any, tab: Any, *typed: Any) -> Any:
-        return solutions(form, unit, mark, typed, context) if tab == tabs.SOLVE else no_update
+        return solutions(form, unit, mark, typed, context) if tab == tabs.SOLVE else (no_update,) * 6
 
     @app.callback(
         Output(tabs.CURVE, "figure"),
@@ -65,21 +74,22 @@ def steps(form: Any, unit: Any, mark: Any, context: Context) -> list[Any]:
     return results.explanation(explain.explain(Sheet.of(Form.of(form)), context.registry, Display.of(unit, mark)))
 
 
-def missed_days(form: Any, unit: Any, mark: Any, typed: tuple[Any, ...], context: Context) -> list[Any]:
-    """Overall time and gap."""
+def missed_days(form: Any, unit: Any, mark: Any, typed: tuple[Any, ...], context: Context) -> tuple[Any, ...]:
+    """Overall time and gap, and what is wrong at each field."""
     given = gap.GapForm(**_texts(tabs.GAP_FIELDS, typed))
-    return tabs.gap_answer(gap.gap(Sheet.of(Form.of(form)), given, context.registry, Display.of(unit, mark)))
+    found = gap.gap(Sheet.of(Form.of(form)), given, context.registry, Display.of(unit, mark))
+    return tabs.gap_answer(found), *_at_fields(tabs.GAP_FIELDS, found.problems if found else {})
 
 
-def models(form: Any, unit: Any, mark: Any, typed: tuple[Any, ...], context: Context) -> list[Any]:
-    """The high-dose models beside LQ."""
+def models(form: Any, unit: Any, mark: Any, typed: tuple[Any, ...], context: Context) -> tuple[Any, ...]:
+    """The high-dose models beside LQ, and what is wrong at each field."""
     given = high_dose.HighDoseForm(**_texts(tabs.MODEL_FIELDS, typed))
     found = high_dose.compare(Sheet.of(Form.of(form)), given, context.registry, Display.of(unit, mark))
-    return tabs.model_answer(found)
+    return tabs.model_answer(found), *_at_fields(tabs.MODEL_FIELDS, found.problems if found else {})
 
 
-def solutions(form: Any, unit: Any, mark: Any, typed: tuple[Any, ...], context: Context) -> list[Any]:
-    """The schedules of a given effect."""
+def solutions(form: Any, unit: Any, mark: Any, typed: tuple[Any, ...], context: Context) -> tuple[Any, ...]:
+    """The schedules of a given effect, and what is wrong at each field."""
     texts = _texts(tabs.SOLVE_FIELDS, typed)
     given = solve.SolveForm(
         side="late" if texts["side"] == "late" else "tumour",
@@ -88,7 +98,8 @@ def solutions(form: Any, unit: Any, mark: Any, typed: tuple[Any, ...], context: 
         each=texts["each"],
         fractions=texts["fractions"],
     )
-    return tabs.solve_answer(solve.solve(Sheet.of(Form.of(form)), given, context.registry, Display.of(unit, mark)))
+    found = solve.solve(Sheet.of(Form.of(form)), given, context.registry, Display.of(unit, mark))
+    return tabs.solve_answer(found), *_at_fields(tabs.SOLVE_FIELDS, found.problems)
 
 
 def isoeffect(form: Any, unit: Any, mark: Any, dark: Any) -> tuple[Any, ...]:
@@ -101,6 +112,14 @@ def isoeffect(form: Any, unit: Any, mark: Any, dark: Any) -> tuple[Any, ...]:
 
 def _fields(tab: str, names: tuple[str, ...]) -> list[Input]:
     return [Input(tabs.field_id(tab, name), "value") for name in names]
+
+
+def _errors(tab: str, names: tuple[str, ...]) -> list[Output]:
+    return [Output(tabs.field_id(tab, name), "error") for name in names]
+
+
+def _at_fields(names: tuple[str, ...], problems: dict[str, str]) -> list[str]:
+    return [problems.get(name, "") for name in names]
 
 
 def _texts(names: tuple[str, ...], typed: tuple[Any, ...]) -> dict[str, str]:

@@ -20,6 +20,8 @@ LEAST, MOST = 1.0, 20.0
 RATIOS = tuple(LEAST + step * 0.25 for step in range(int((MOST - LEAST) / 0.25) + 1))
 TABLE_RATIOS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 15.0, 20.0)
 """alpha/beta of the chart and of its table. [Gy]"""
+LEAST_CEILING, MOST_CEILING = 150.0, 400.0
+"""Ends of the dose axis. [Gy]"""
 MOST_FRACTIONS = 40
 USUAL = (1, 2, 3, 4, 5, 8, 10, 15, 20, 25, 30, 35)
 
@@ -75,15 +77,15 @@ def bed_curve(sheet: Sheet, registry: Registry, display: Display) -> BedCurve | 
     scale = 100.0 if display.unit == "cGy" else 1.0
     lines = tuple(_line(schedule, scale, display) for _, schedule in shown)
     bands = tuple(band for side in sheet.ratios if (band := _band(sheet, side, registry, display)) is not None)
-    # A curve climbs without end towards small alpha/beta: what is looked at stays readable.
-    looked = [bed_gray(schedule, band.value) for _, schedule in shown for band in bands]
-    ceiling = min(max(max(line.y) for line in lines), scale * max([2.0 * MARK_GRAY, *(1.2 * one for one in looked)]))
+    # A curve climbs without end towards small alpha/beta: the axis ends where what is looked at stays readable.
+    looked = [1.2 * bed_gray(schedule, band.value) for _, schedule in shown for band in bands]
+    ceiling = scale * min(max([LEAST_CEILING, *looked]), MOST_CEILING)
     return BedCurve(
         x=RATIOS,
         lines=lines,
         bands=bands,
         mark=scale * MARK_GRAY,
-        ceiling=max(ceiling, 1.2 * scale * MARK_GRAY),
+        ceiling=ceiling,
         unit=display.unit,
         comma=display.comma,
         summary=" ".join(_sentence(schedule, display) for _, schedule in shown),

@@ -25,6 +25,7 @@ from rtcalc_app.services.calculator.sheet import Sheet
 OWN, NONE = "own", "none"
 PATTERNS = ("every weekday", "every other weekday", "every day", "Mon Wed Fri")
 MOST_DAYS = 60
+NEEDED = f"choose a tumour time factor; a gap in more than {FEW_FRACTIONS} fractions cannot be weighed without one"
 HEADS = ("How", "Last day", "Overall time", "Fractions", "Tumour BED", "Lost", "Recovers?", "Late BED", "Late change")
 DASH = "—"
 RECOVERS = {True: "yes", False: "no", None: DASH}
@@ -103,6 +104,9 @@ def gap(sheet: Sheet, typed: GapForm, registry: Registry, display: Display) -> G
     if calendar is None or problems:
         return GapView(summary="", rows=(), problems=problems, notes=(), references=())
     try:
+        calendar.fraction_days(schedule.fractions)  # a missed day on which nothing was planned is named first
+        if calendar.missed and factor is None and schedule.fractions > FEW_FRACTIONS:
+            raise DomainError(f"repopulation: {NEEDED}")
         if calendar.missed:
             return _missed(schedule, calendar, factor, (tumour, late), registry, display)
         return _as_planned(schedule, calendar, factor, (tumour, late), registry, display)
@@ -144,6 +148,9 @@ def _factor(typed: GapForm, registry: Registry, problems: dict[str, str]) -> Rep
         tissue = registry.tissues.get(typed.factor)
         if tissue is None or tissue.repopulation is None:
             problems["factor"] = "Choose a time factor from the list"
+            return None
+        if tissue.repopulation.kickoff is None and tissue.repopulation.basis != "not stated":
+            problems["factor"] = f"{tissue.repopulation.source} states no kick-off time; take Own value and type one"
             return None
         return tissue.repopulation
     field = "k"

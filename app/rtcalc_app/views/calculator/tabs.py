@@ -15,7 +15,7 @@ from rtcalc_app.services.calculator.high_dose import HighDoseView
 from rtcalc_app.services.calculator.solve import HEADS as SOLVE_HEADS
 from rtcalc_app.services.calculator.solve import Solution, SolveView
 from rtcalc_app.views.calculator.entry import button
-from rtcalc_app.views.parts import chart, notice, source, table
+from rtcalc_app.views.parts import chart, source, table
 
 FORMULA, GAP, MODELS, SOLVE, ISOEFFECT, EXPORT = "formula", "gap", "models", "solve", "isoeffect", "export"
 FORMULA_SHOWN = "calculator-formula"
@@ -31,8 +31,7 @@ NOTE = "calculator-note"
 SAID = "calculator-said"
 CSV, JSON, DOWNLOAD = "calculator-csv", "calculator-json", "calculator-download"
 PASTE, PASTED = "calculator-paste", "calculator-pasted"
-WITHOUT_ERROR = ("pattern", "side", "kind")
-"""Fields that are choices and cannot be wrong."""
+UNREAD = "— The fields above say what is missing."
 
 
 def field_id(tab: str, field: str) -> str:
@@ -176,7 +175,7 @@ def gap_answer(found: GapView | None) -> list[Any]:
     if found is None:
         return [html.P("Enter the first treatment day; the selected schedule and both α/β must be readable.")]
     if not found.rows:
-        return [html.P("—"), *[notice(text, kind="error") for text in found.problems.values()]]
+        return [html.P(UNREAD)]
     return [
         html.P(html.Strong(found.summary)),
         table(GAP_HEADS, found.rows, caption="Ways to give the course", numeric=(2, 4, 5, 7, 8)),
@@ -196,7 +195,6 @@ def model_answer(found: HighDoseView | None) -> list[Any]:
     )
     return [
         table(MODEL_HEADS, found.rows, caption="Models side by side", numeric=(1, 2, 3, 4)),
-        *[notice(text, kind="error") for text in found.problems.values()],
         _list((*found.notes, listed)),
         *[source(text) for text in found.references],
     ]
@@ -204,12 +202,11 @@ def model_answer(found: HighDoseView | None) -> list[Any]:
 
 def solve_answer(found: SolveView) -> list[Any]:
     """The schedules of one effect."""
-    shown: list[Any] = [notice(text, kind="error") for text in found.problems.values()]
     if not found.usual:
-        return [html.P("—"), *shown]
+        return [html.P(UNREAD)]
     heads = (*SOLVE_HEADS, html.Span("Take over", className="hidden"))
     numeric = (0, 1, 2, 3, 4)
-    shown.append(html.P(html.Strong(found.question)))
+    shown: list[Any] = [html.P(html.Strong(found.question))]
     if found.asked:
         shown.append(
             table(heads, [_solution(one) for one in found.asked], caption="What was asked for", numeric=numeric)
