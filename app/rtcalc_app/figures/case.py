@@ -12,7 +12,7 @@ from rtcalc_app.services.case.timeline import Bar, Tick, TimelineView
 
 DAY_MS = 86_400_000
 HEIGHTS = {"course": 1.0, "drug": 1.0, "rule": 0.62}
-PIXELS_PER_LANE = 46
+PIXELS_PER_LANE = 40
 INTERVAL_PIXELS = 26
 FAINTEST = 0.12
 """Opacity of the last of a drug that washes out; what is off is not drawn as a bar."""
@@ -186,7 +186,7 @@ def _said(
         "y": [places[tick.lane][1] for tick in own],
         "marker": {"symbol": "diamond", "size": 8, "color": colours.ink},
         "text": [tick.word for tick in own],
-        "textposition": "middle right",
+        "textposition": "top center",
         "textfont": {"color": colours.ink, "size": 12},
         "customdata": [_plain(tick.text) for tick in own],
         "hovertemplate": "%{customdata}<extra></extra>",

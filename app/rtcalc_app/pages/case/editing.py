@@ -37,10 +37,10 @@ def register(app: Dash, context: Context) -> None:
 
     @app.callback(
         Output(ids.FORM, "children"), Output(ids.FORM_TEXT, "data"),
-        Input(shared.HELD_CASE, "data"), State(ids.FORM_TEXT, "data"),
+        Input(shared.HELD_CASE, "data"), Input(ids.PANEL_OPEN, "data"), State(ids.FORM_TEXT, "data"),
     )  # fmt: skip
-    def show_form(held: Any, stands_for: Any) -> tuple[Any, Any]:
-        return rebuilt(held, stands_for, context)
+    def show_form(held: Any, is_open: Any, stands_for: Any) -> tuple[Any, Any]:
+        return rebuilt(held, is_open, stands_for, context)
 
     @app.callback(
         HELD, Output(ids.FORM_TEXT, "data", allow_duplicate=True), Output(FIELDS, "error"),
@@ -68,8 +68,13 @@ def register(app: Dash, context: Context) -> None:
         return dose_added(clicks, [organ, course, metric, value], held)
 
 
-def rebuilt(held: Any, stands_for: Any, context: Context) -> tuple[Any, Any]:
-    """The form of the held text, unless it shows that text already: a field that is being typed in stays."""
+def rebuilt(held: Any, is_open: Any, stands_for: Any, context: Context) -> tuple[Any, Any]:
+    """The form of the held text, unless it shows that text already: a field that is being typed in stays.
+
+    A closed panel holds none, because a hundred fields take longer to draw than all results.
+    """
+    if not is_open:
+        return None, None
     if not isinstance(held, str) or not held.strip():
         return no_form(), None
     if held == stands_for:

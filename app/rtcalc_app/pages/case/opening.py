@@ -1,4 +1,8 @@
-"""Opening and saving the case, and the panel beside it."""
+"""Opening and saving the case, and the panel beside it.
+
+A button that comes with the page asks once without a click, because the held text is there before it: each callback
+answers clicks only.
+"""
 
 from __future__ import annotations
 
@@ -37,21 +41,21 @@ def register(app: Dash) -> None:
 
     @app.callback(HELD, PANEL, SAID, Input(ids.NEW, "n_clicks"), prevent_initial_call=True)
     def begin(clicks: Any) -> tuple[Any, Any, Any]:
-        return NEW_CASE, True, None
+        return (NEW_CASE, True, None) if clicks else (no_update,) * 3
 
     @app.callback(
         Output(ids.DOWNLOAD, "data", allow_duplicate=True), SAID,
         Input(ids.SAVE_YAML, "n_clicks"), State(shared.HELD_CASE, "data"), prevent_initial_call=True,
     )  # fmt: skip
     def save_yaml(clicks: Any, held: Any) -> tuple[Any, Any]:
-        return saved(held, "yaml")
+        return saved(held, "yaml") if clicks else (no_update, no_update)
 
     @app.callback(
         Output(ids.DOWNLOAD, "data", allow_duplicate=True), SAID,
         Input(ids.SAVE_JSON, "n_clicks"), State(shared.HELD_CASE, "data"), prevent_initial_call=True,
     )  # fmt: skip
     def save_json(clicks: Any, held: Any) -> tuple[Any, Any]:
-        return saved(held, "json")
+        return saved(held, "json") if clicks else (no_update, no_update)
 
     app.clientside_callback(
         ClientsideFunction("case", "toggle"), PANEL,

@@ -42,7 +42,7 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.EXPORT, "n_clicks"), State(shared.HELD_CASE, "data"), prevent_initial_call=True,
     )  # fmt: skip
     def export_results(clicks: Any, held: Any) -> tuple[Any, Any]:
-        return exported(held, context)
+        return exported(held, context) if clicks else (no_update, no_update)
 
     @app.callback(
         Output(ids.WHAT_RESULT, "children", allow_duplicate=True), Output(ids.WHAT_TEXT, "data", allow_duplicate=True),

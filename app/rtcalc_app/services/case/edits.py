@@ -19,7 +19,6 @@ from rtcalc_app.services.case.typed import strict
 NEW_CASE = """\
 schema_version: 1
 id: new-case
-title: ''
 disease: not stated
 targets:
   target-1: {site: not stated, region: not stated, near: not stated, largest: not stated, tissue: generic-tumour}

@@ -13,7 +13,7 @@ from rtcalc_app.services.case.results import Entry, Grid, Group, Results
 from rtcalc_app.services.case.targets import TargetTable
 from rtcalc_app.services.case.whatif import Options
 from rtcalc_app.views.case import ids, whatif
-from rtcalc_app.views.parts import DASH, aria, card, chart, details, severity, source, state, table
+from rtcalc_app.views.parts import DASH, aria, card, chart, details, severity, state, table
 
 LADDER_CAPTION = "Requested organ limits"
 
@@ -48,7 +48,10 @@ def _summary(shown: Results) -> html.Section:
         [
             html.H2(shown.title),
             html.P(shown.sentence, className="phone-sentence"),
-            html.Div([_chips(ids.STATES, "Limits", states), _chips(ids.SEVERITIES, "Findings", severities)]),
+            html.Div(
+                [_chips(ids.STATES, "Limits", states), _chips(ids.SEVERITIES, "Findings", severities)],
+                className="filters",
+            ),
             html.Div([identity, copy], className="identity"),
             details("What the case says of the patient", html.Dl(facts, className="facts")),
         ],
@@ -103,9 +106,10 @@ def _entry(entry: Entry) -> html.Article:
         parts.append(html.P([html.B("What would change it: "), "; ".join(entry.changes), "."]))
     if entry.missing:
         parts.append(html.P([html.B("Settles it: "), "; ".join(entry.missing), "."]))
-    more = [html.Ul([html.Li(line) for line in entry.more])] if entry.more else []
     grids = [_grid(grid, f"{entry.title}, more") for grid in entry.more_tables]
-    parts.append(details("Source and more", *grids, *more, source(entry.foot)))
+    # One block of text, a line each: every component costs the browser time, and this is seldom opened.
+    more = html.P("\n".join((*entry.more, entry.foot)), className="source lines")
+    parts.append(details("Source and more", *grids, more))
     return html.Article(parts, className=f"finding is-{entry.severity}")
 
 
@@ -133,29 +137,22 @@ def _ladder(rungs: tuple[Rung, ...]) -> html.Section:
 
 
 def _rung(rung: Rung) -> html.Tr:
-    said = [rung.measured or f"missing: {rung.missing or DASH}"]
-    said += [f"{rung.how}; {rung.note}" if rung.note and rung.how else rung.how or rung.note]
-    bar = (
-        html.Div(className=f"bar-fill{' cut' if rung.cut else ''}", style={"width": f"{rung.bar:.2f}%"})
-        if rung.bar is not None
-        else None
+    said = [rung.measured or f"missing: {rung.missing or DASH}", rung.how, rung.note]
+    bar = html.Div(
+        className="bar" if rung.bar is None else f"bar filled{' cut' if rung.cut else ''}", style=_length(rung)
     )
     return html.Tr(
         [
-            html.Th(
-                [html.Span(rung.organ, className="organ"), html.Span(f"{rung.set_id} {rung.limit}", title=rung.source)],
-                scope="row",
-            ),
-            html.Td(
-                [
-                    html.Div(bar, className="bar"),
-                    html.Span("; ".join(filter(None, said)), className="measured"),
-                ]
-            ),
-            html.Td([html.Span(rung.percent or DASH, className="percent"), state(rung.state)]),
+            html.Th([html.B(rung.organ), f"{rung.set_id} {rung.limit}"], scope="row", title=rung.source),
+            html.Td([bar, "; ".join(filter(None, said))]),
+            html.Td([state(rung.state), rung.percent or DASH]),
         ],
         className=f"rung is-{rung.state.replace('_', '-')}",
     )
+
+
+def _length(rung: Rung) -> dict[str, str]:
+    return {} if rung.bar is None else {"--length": f"{rung.bar:.2f}%"}
 
 
 # --- below -----------------------------------------------------------------------------------------------------------
