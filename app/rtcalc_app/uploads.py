@@ -7,8 +7,10 @@ offset. 409 says with its `offset` where to go on. `DELETE /upload/<id>` gives u
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from flask import Flask, Response, abort, jsonify, request
 
@@ -26,8 +28,7 @@ def add_to(server: Flask, spool: Spool) -> None:
     @server.post("/upload")
     def announce() -> Response:
         require_mark()
-        body = request.get_json(silent=True)
-        size = body.get("size") if isinstance(body, dict) else None
+        size = json_body().get("size")
         if type(size) is not int or size < 1:
             abort(400, 'Expected {"size": bytes}, a whole number from 1: an empty file is no DICOM.')
         secret = session() or new_id()
@@ -76,6 +77,15 @@ def require_mark() -> None:
     """Refuse what a form or a link of another site could send."""
     if request.headers.get("X-Requested-With") != MARK:
         abort(403, "Only the calculator's own page may send files.")
+
+
+def json_body() -> dict[str, Any]:
+    """The JSON object of the request; an empty one for anything else."""
+    try:
+        found = json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _pieces() -> Iterator[bytes]:

@@ -11,7 +11,11 @@ from rtcalc_app.services.dicom.limits import Mark
 from rtcalc_app.services.dicom.slices import Outline, Slice
 from rtcalc_app.services.dicom.sums import Sum
 
-LEVELS = (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4)
+STEP_HIGH = 12.0
+"""How far the mark of a volume limit reaches up. [%]"""
+LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": 12}}
+"""Above the chart: below it, a narrow screen lays it over the title of the axis."""
+LEVELS = (0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
 """Isodoses that are drawn, as parts of 100 %."""
 _LIGHT = ((0.0, "#ffffff"), (0.15, "#e7f0fb"), (0.45, "#bcd9ee"), (0.7, "#ffe6a6"), (0.85, "#ffc078"), (1.0, "#f08c4a"))
 _DARK = ((0.0, "#1a1b1e"), (0.15, "#1c2738"), (0.45, "#24425c"), (0.7, "#5a4a1c"), (0.85, "#7d4a17"), (1.0, "#9c3d12"))
@@ -25,7 +29,7 @@ def dvh_figure(chart: Chart, *, dark: bool, display: Display) -> Figure:
     for at, line in enumerate(chart.lines):
         colour = colours.series[at % len(colours.series)]
         drawn.setdefault(line.organ, colour)
-        traces.append(_curve(line, colour, DASHES[at % len(DASHES)], display, wide=line.is_target))
+        traces.append(_curve(line, colour, _dash(at), display, wide=line.is_target))
     marks = [mark for each in chart.limits for mark in each.marks if each.verdict.organ in chart.shown]
     traces += [_mark(mark, drawn[mark.organ], display) for mark in marks]
     kind = "EQD2" if chart.biological else "Physical dose"
@@ -36,9 +40,11 @@ def dvh_figure(chart: Chart, *, dark: bool, display: Display) -> Figure:
         traces,
         dark=dark,
         x=f"{kind} [{display.unit}]{own}",
-        y="Volume that gets at least this dose [%]",
+        y="Volume [%]",
         xaxis=axis,
         yaxis={"range": [0, 102]},
+        legend=LEGEND,
+        margin={"l": 56, "r": 16, "t": 8, "b": 48},
         separators=_separators(display),
         uirevision=f"{chart.course} {chart.biological} {display.unit}",
     )
@@ -49,16 +55,18 @@ def sum_figure(total: Sum, *, dark: bool, display: Display) -> Figure:
     colours = palette(dark)
     traces = []
     for at, line in enumerate(total.lines):
-        colour, dash = colours.series[at % len(colours.series)], DASHES[at % len(DASHES)]
+        colour, dash = colours.series[at % len(colours.series)], _dash(at)
         traces.append(_curve(line, colour, dash, display, wide=line.name == "sum"))
     tint = colours.series[3]
     return figure(
         traces,
         dark=dark,
         x=f"{total.alpha_beta} [{display.unit}]",
-        y="Volume that gets at least this dose [%]",
+        y="Volume [%]",
         xaxis={"color": tint, "linecolor": tint, "linewidth": 2, "rangemode": "tozero"},
         yaxis={"range": [0, 102]},
+        legend=LEGEND,
+        margin={"l": 56, "r": 16, "t": 8, "b": 48},
         separators=_separators(display),
         uirevision=f"{total.structure} {display.unit}",
     )
@@ -80,8 +88,8 @@ def slice_figure(one: Slice, *, dark: bool, display: Display) -> Figure:
     return figure(
         traces,
         dark=dark,
-        x="x [mm], patient's left to the right",
-        y="y [mm], patient's back at the bottom",
+        x="x [mm], patient's left →",
+        y="y [mm], ← patient's back",
         xaxis={"constrain": "domain", "zeroline": False, "showgrid": False},
         yaxis={
             "scaleanchor": "x",
@@ -92,7 +100,14 @@ def slice_figure(one: Slice, *, dark: bool, display: Display) -> Figure:
         },
         separators=_separators(display),
         uirevision=one.course,
+        margin={"l": 56, "r": 16, "t": 8, "b": 110},
+        legend=LEGEND,
     )
+
+
+def _dash(at: int) -> str:
+    """A dash for the line of this number: where colours come round again, the dashes do not."""
+    return DASHES[(at + 2 * (at // len(DASHES))) % len(DASHES)]
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------
@@ -116,10 +131,16 @@ def _mark(mark: Mark, colour: str, display: Display) -> dict[str, Any]:
     if mark.form == "point":
         symbol = {"symbol": "x", "size": 9, "color": colour, "line": {"width": 1, "color": colour}}
         return {**shared, "mode": "markers", "x": [gray], "y": [percent], "marker": symbol, "cliponaxis": False}
-    # The curve must stay below the corner: a step down from the left and up again from the corner.
+    # The curve has to pass below the corner of the step.
     line = {"color": colour, "width": 2, "dash": "solid"}
     reach = 0.04 * max(gray, 1.0)
-    return {**shared, "mode": "lines", "x": [gray - reach, gray, gray], "y": [percent, percent, 100.0], "line": line}
+    return {
+        **shared,
+        "mode": "lines",
+        "x": [gray - reach, gray, gray],
+        "y": [percent, percent, min(percent + STEP_HIGH, 100.0)],
+        "line": line,
+    }
 
 
 def _dose(one: Slice, dark: bool, display: Display) -> dict[str, Any]:
@@ -143,10 +164,15 @@ def _dose(one: Slice, dark: bool, display: Display) -> dict[str, Any]:
         },
         "line": {"color": palette(dark).muted, "width": 1},
         "colorbar": {
-            "title": {"text": f"% of {one.of_what}"},
+            "title": {"text": f"isodoses, % of {one.of_what} and {display.unit}", "side": "bottom"},
             "tickvals": marks,
-            "ticktext": [f"{round(100 * level)} %  {display.dose(level * one.whole)}" for level in levels],
-            "thickness": 12,
+            "ticktext": [f"{round(100 * level)} %<br>{display.gray(level * one.whole)}" for level in levels],
+            "tickfont": {"size": 10},
+            "orientation": "h",
+            "y": -0.24,
+            "tickangle": 0,
+            "yanchor": "top",
+            "thickness": 10,
             "outlinewidth": 0,
         },
         "hovertemplate": f"%{{z:.2f}} {display.unit}<extra></extra>",

@@ -52,9 +52,7 @@ def _question(question: Question) -> html.Div:
 def _course(course: FoundCourse) -> html.Div:
     rows = (
         ("Plan", course.plan),
-        ("Fractions", course.fractions),
         ("Prescribed", course.prescription),
-        ("Prescribed, of the highest dose", course.isodose),
         ("Dose", course.dose),
         ("Frame", course.frame),
     )
@@ -86,7 +84,7 @@ def curves_table(chart: Chart) -> Any:
 def structures_table(found: Table) -> list[Any]:
     """The structures of a course."""
     to = f"Distances are to {', '.join(found.targets)}." if found.targets else "There is no target to measure from."
-    heads = ("Structure", "Read as", "Volume", "In the dose", "To the target", "D0.035cc", "± by interpolation")
+    heads = ("Structure", "Read as", "Volume", "In the dose", "To the target", "D0.035cc", "± interpolation")
     rows = [
         (
             html.Span([html.Strong(row.name), *[html.Div(text, className="source") for text in row.remarks]]),

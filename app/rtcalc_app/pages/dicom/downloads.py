@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dash import ClientsideFunction, Dash, Input, Output, State
-from flask import Flask, Response, abort, request
+from flask import Flask, Response
 
 from rtcalc_app import fields
 from rtcalc_app.pages.dicom import ids
 from rtcalc_app.services.dicom.chosen import Chosen
 from rtcalc_app.spool import Spool, new_id
-from rtcalc_app.uploads import require_mark
+from rtcalc_app.uploads import json_body, require_mark
 
 
 def register(app: Dash, spool: Spool) -> None:
@@ -19,10 +19,7 @@ def register(app: Dash, spool: Spool) -> None:
     @server.post("/dicom/eqd2-map")
     def eqd2_map() -> Response:
         require_mark()
-        asked = request.get_json(silent=True)
-        if not isinstance(asked, dict):
-            abort(400, "Expected the study, the course and alpha/beta.")
-        name, content = map_of(spool, asked)
+        name, content = map_of(spool, json_body())
         answer = Response(content, mimetype="application/dicom")
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer

@@ -53,6 +53,7 @@ SUM_RATIO = "dicom-sum-ratio"
 ADD = "dicom-add"
 SUM = "dicom-sum"
 SUM_TABLE = "dicom-sum-table"
+SUM_SHOWN = "dicom-sum-shown"
 
 MAP_RATIO = "dicom-map-ratio"
 MAP = "dicom-map"

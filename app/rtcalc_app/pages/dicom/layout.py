@@ -166,7 +166,7 @@ def _slice() -> html.Section:
         ],
         className="controls no-print",
     )  # fmt: skip
-    return card("One plane", controls, html.Div(id=ids.SLICE_STATUS), chart(None, "", id=ids.SLICE, height="430px"))
+    return card("One plane", controls, html.Div(id=ids.SLICE_STATUS), chart(None, "", id=ids.SLICE, height="500px"))
 
 
 def _sum() -> html.Div:
@@ -179,7 +179,8 @@ def _sum() -> html.Div:
         className="controls no-print",
     )
     found = card(
-        "Sum of the courses", controls, html.Div(id=ids.SUM_TABLE), chart(None, "", id=ids.SUM, height="320px"),
+        "Sum of the courses", controls, html.Div(id=ids.SUM_TABLE),
+        html.Div(chart(None, "", id=ids.SUM, height="320px"), id=ids.SUM_SHOWN, hidden=True),
         subtitle="EQD2 voxel by voxel where the courses share a frame of reference; else bounds only.",
     )  # fmt: skip
     return html.Div(found, id=ids.SUM_CARD, hidden=True)

@@ -105,7 +105,8 @@ def register(app: Dash, context: Context, spool: Spool) -> None:
             return notice(str(problem), kind="error"), [], [], None
         drawn = [{"value": str(row.number), "label": row.name} for row in found.rows if row.near_max != "—"]
         known = [one["value"] for one in drawn]
-        value = before if before in known else next(iter(known), None)
+        organs = [str(row.number) for row in found.rows if not row.is_target and str(row.number) in known]
+        value = before if before in known else next(iter([*organs, *known]), None)
         return view.structures_table(found), list(found.names), drawn, value
 
     @app.callback(

@@ -56,6 +56,7 @@ def register(app: Dash, context: Context, spool: Spool) -> None:
         Output(ids.SUM, "figure"),
         Output(f"{ids.SUM}-summary", "children"),
         Output(ids.SUM_TABLE, "children"),
+        Output(ids.SUM_SHOWN, "hidden"),
         Input(ids.ADD, "n_clicks"),
         Input(shared.UNIT, "value"),
         Input(shared.DECIMAL, "value"),
@@ -70,15 +71,16 @@ def register(app: Dash, context: Context, spool: Spool) -> None:
     )
     def add(
         clicks: Any, unit: Any, decimal: Any, dark: Any, structure: Any, ratio: Any, study: Any, names: Any, stated: Any
-    ) -> tuple[Any, Any, Any]:
+    ) -> tuple[Any, Any, Any, Any]:
         if not clicks or study is None:
-            return no_update, no_update, no_update
+            return no_update, no_update, no_update, no_update
         display = Display.of(unit, decimal)
         try:
             total = sums.course_sum(Chosen.of(spool, study, names, stated), structure, ratio, display)
         except RtcalcError as problem:
-            return {}, "", notice(str(problem), kind="error")
-        return figures.sum_figure(total, dark=dark is True, display=display), total.summary, view.sum_table(total)
+            return {}, "", notice(str(problem), kind="error"), True
+        figure = figures.sum_figure(total, dark=dark is True, display=display)
+        return figure, total.summary, view.sum_table(total), False
 
     @app.callback(
         Output(shared.HELD_CASE, "data", allow_duplicate=True),

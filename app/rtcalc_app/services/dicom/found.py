@@ -14,8 +14,6 @@ from rtcalc_app.display import Display
 from rtcalc_app.services.dicom.chosen import Chosen
 from rtcalc_app.services.dicom.studies import State
 
-NOT_STATED = "not stated"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundCourse:
@@ -23,9 +21,7 @@ class FoundCourse:
 
     id: str
     plan: str
-    fractions: str
     prescription: str
-    isodose: str
     dose: str
     frame: str
     problem: str = ""
@@ -106,19 +102,19 @@ def _course(chosen: Chosen, name: str, one: TreatmentSet, display: Display) -> F
         read = chosen.course(name)
         fractions = str(read.fractions)
     except DicomError as refusal:
-        fractions, problem = NOT_STATED, str(refusal)
+        fractions, problem = "an unknown number of", str(refusal)
     prescribed = plan.prescription_gray if plan is not None else None
     isodose = one.isodose_percent
     size = " x ".join(str(count) for count in one.dose.values.shape[::-1])
     spacing = one.dose.spacing
     steps = " x ".join(plain(round(step, 3)) for step in spacing[::-1]) + " mm" if spacing else "uneven planes"
+    dose = "dose not stated" if prescribed is None else display.dose(prescribed, 1)
+    share = "" if isodose is None else f"; {display.mark(fixed(isodose, 1))} % of the highest dose"
     highest = display.dose(one.dose.maximum, 1) if one.dose.units == "GY" else f"{plain(one.dose.maximum)} (relative)"
     return FoundCourse(
         id=name,
         plan=f"{plan.label or 'no label'}, {plan.approval.lower() or 'approval not stated'}" if plan else "no plan",
-        fractions=fractions,
-        prescription=NOT_STATED if prescribed is None else display.dose(prescribed, 1),
-        isodose=NOT_STATED if isodose is None else f"{display.mark(fixed(isodose, 1))} %",
+        prescription=f"{dose} in {fractions} fractions{share}",
         dose=f"{one.dose.kind.lower()}, highest {highest}, {display.mark(size)} voxels of {display.mark(steps)}",
         frame=_frame(one),
         problem=problem,
@@ -127,8 +123,8 @@ def _course(chosen: Chosen, name: str, one: TreatmentSet, display: Display) -> F
 
 def _frame(one: TreatmentSet) -> str:
     if one.structure_problem:
-        return "structures do not belong to the dose"
-    return "dose and structures in one frame of reference" if one.frame == one.dose.source.frame else "acknowledged"
+        return "the structures do not belong to the dose"
+    return "one, of dose and structures" if one.frame == one.dose.source.frame else "two; you acknowledged it"
 
 
 def _questions(chosen: Chosen, state: State) -> Iterator[Question]:

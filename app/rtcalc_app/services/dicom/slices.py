@@ -8,7 +8,6 @@ import numpy as np
 
 from rtcalc.decimals import fixed
 from rtcalc.dicom.analysis import CourseAnalysis
-from rtcalc.dicom.case_doses import BODY
 from rtcalc.dicom.courses import Named
 from rtcalc.errors import DicomError
 from rtcalc.geometry.hot_spot import HotSpot
@@ -116,7 +115,7 @@ def _structure(read: CourseAnalysis, wanted: object) -> Named:
 def _outlines(chosen: Chosen, read: CourseAnalysis, wanted: Named, z: float) -> list[Outline]:
     found = []
     for one in read.structures():
-        if one.structure.kind != "volume" or one.match.organ == BODY or chosen.left_out(one):
+        if one.structure.kind != "volume" or chosen.left_out(one):
             continue
         try:
             loops = _loops(read.contours(one), z)

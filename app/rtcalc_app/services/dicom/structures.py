@@ -37,6 +37,7 @@ class Row:
     read_as: str
     how: str
     settled: bool
+    is_target: bool
     volume: str
     covered: str
     distance: str
@@ -109,6 +110,7 @@ def _row(
         read_as=match.standard or ("target" if match.is_target else "—"),
         how=_how(match, display),
         settled=match.organ is not None or match.is_target or match.how in ("yours", "helper") or curve is None,
+        is_target=match.is_target,
         volume=volume,
         covered="—" if curve is None else f"{display.mark(fixed(100.0 * found.covered, 1, 'down'))} %",
         distance=_distance(chosen, course, one, targets, display),
@@ -123,7 +125,7 @@ def _how(match: NameMatch, display: Display) -> str:
         return "your name"
     if match.how in ("helper", "unknown") and match.standard is None:
         return match.why or "no known name is near enough"
-    return f"{match.how}, confidence {display.mark(fixed(match.confidence, 2))}"
+    return f"{match.how} ({display.mark(fixed(match.confidence, 2))})"
 
 
 def _distance(chosen: Chosen, course: CourseAnalysis, one: Named, targets: Sequence[Named], display: Display) -> str:
