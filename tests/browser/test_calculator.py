@@ -58,7 +58,7 @@ def test_typing_45_gray_in_5_gives_85_5_and_the_flag(calculator):
     assert calculator.inner_text("#calculator-each-words") == "derived: 9 Gy"
     calculator.wait_for_selector("#calculator-curve .js-plotly-plot")
     calculator.wait_for_function(
-        "document.querySelector('#calculator-curve-summary').innerText.includes('up to α/β 7.36 Gy')"
+        "() => document.querySelector('#calculator-curve-summary').innerText.includes('up to α/β 7.36 Gy')"
     )
     assert "45 · (1 + 9 / 10) = 85.5 Gy" in calculator.inner_text("#calculator-formula")
 
@@ -83,13 +83,15 @@ def test_A1_an_empty_field_leaves_the_others_and_shows_a_dash(calculator):
     assert calculator.input_value("#calculator-total") == "45"
 
 
-@pytest.mark.parametrize("text", ["0", "-5", "2.5", "1e9", "=cmd()", "<img src=x>"])
-def test_A2_A3_a_wrong_number_stays_where_it_was_typed(calculator, text):
-    calculator.fill("#calculator-fractions", text)
-    calculator.wait_for_selector(".mantine-InputWrapper-error")
-    shows(calculator, "BED —")
-    assert calculator.input_value("#calculator-fractions") == text
-    assert calculator.locator("main img").count() == 0
+def test_A2_A3_a_wrong_number_stays_where_it_was_typed(calculator):
+    for text in ("0", "-5", "2.5", "1e9", "=cmd()", "<img src=x>"):
+        calculator.fill("#calculator-fractions", text)
+        shows(calculator, "BED —")
+        assert calculator.locator(".mantine-InputWrapper-error").count() == 1, text
+        assert calculator.input_value("#calculator-fractions") == text
+        assert calculator.locator("main img").count() == 0
+        calculator.fill("#calculator-fractions", "5")
+        shows(calculator, "BED 85.5 Gy₁₀")
 
 
 def test_A4_A12_an_edited_alpha_beta_says_so_and_can_be_reset(calculator):
@@ -102,7 +104,7 @@ def test_A4_A12_an_edited_alpha_beta_says_so_and_can_be_reset(calculator):
     calculator.wait_for_selector("text=edited, preset 1.4 Gy")
     calculator.wait_for_selector("text=5 Gy is outside what is published for prostate adenocarcinoma")
     calculator.click("#calculator-tumour-origin >> text=reset")
-    calculator.wait_for_function("document.getElementById('calculator-tumour').value === '1.4'")
+    calculator.wait_for_function("() => document.getElementById('calculator-tumour').value === '1.4'")
     calculator.fill("#calculator-tumour", "0")
     shows(calculator, "BED —")
 
@@ -216,29 +218,29 @@ def test_the_back_button_returns_to_the_work(calculator):
     shows(calculator, "48 Gy / 4")
 
 
-@pytest.mark.parametrize(
-    ("query", "said", "kept"),
-    [
-        ("?v=9&s=54/3", 'version "9" of the address is not known here', "45 Gy / 5"),
-        ("?s=54/3&tt=own&abt=10&tl=own&abl=3", "names no version", "54 Gy / 3"),
-        ("?v=1&s=54/3,1e999/5,5x9,45/5x8&tt=rcc&abt=10&tl=own&abl=3", 'schedule "1e999/5": not readable', "54 Gy / 3"),
-        ("?v=1&s=50/x9,54/3&abt=10&abl=3", "is 5.56 fractions", "54 Gy / 3"),
-        ("?v=1&s=54/3&s=40/5&abt=10&abl=3", '"s" stands 2 times; the first was read', "54 Gy / 3"),
-        ("?v=1&s=54/3&n=1e999&abt=10&abl=3", '"n": not known', "54 Gy / 3"),
-        ("?v=1&s=54/3&tt=nowhere&abt=10&abl=3", 'tissue "nowhere": not known', "54 Gy / 3"),
-        ("?v=1&s=54/3&abt=0&abl=3", "must be from 0.01 Gy", "54 Gy / 3"),
-        ("?v=1&s=%00&abt=10&abl=%ff", "not readable", "45 Gy / 5"),
-        ("?v=1&s=54/3,48/4,60/8,50/5,45/5,40/5,34/1&abt=10&abl=3", 'schedule "34/1": more than 6', "54 Gy / 3"),
-        ("?v=1&s=" + "54/3," * 1000, "at most 2000 are read", "45 Gy / 5"),
-        ("?v=1&s=<b>x</b>&abt=10&abl=3", "not readable", "45 Gy / 5"),
-    ],
+ADDRESSES = (
+    ("?v=9&s=54/3", 'version "9" of the address is not known here', "45 Gy / 5"),
+    ("?s=54/3&tt=own&abt=10&tl=own&abl=3", "names no version", "54 Gy / 3"),
+    ("?v=1&s=54/3,1e999/5,5x9,45/5x8&tt=rcc&abt=10&tl=own&abl=3", 'schedule "1e999/5": not readable', "54 Gy / 3"),
+    ("?v=1&s=50/x9,54/3&abt=10&abl=3", "is 5.56 fractions", "54 Gy / 3"),
+    ("?v=1&s=54/3&s=40/5&abt=10&abl=3", '"s" stands 2 times; the first was read', "54 Gy / 3"),
+    ("?v=1&s=54/3&n=1e999&abt=10&abl=3", '"n": not known', "54 Gy / 3"),
+    ("?v=1&s=54/3&tt=nowhere&abt=10&abl=3", 'tissue "nowhere": not known', "54 Gy / 3"),
+    ("?v=1&s=54/3&abt=0&abl=3", "must be from 0.01 Gy", "54 Gy / 3"),
+    ("?v=1&s=%00&abt=10&abl=%ff", "not readable", "45 Gy / 5"),
+    ("?v=1&s=54/3,48/4,60/8,50/5,45/5,40/5,34/1&abt=10&abl=3", 'schedule "34/1": more than 6', "54 Gy / 3"),
+    ("?v=1&s=" + "54/3," * 1000, "at most 2000 are read", "45 Gy / 5"),
+    ("?v=1&s=<b>x</b>&abt=10&abl=3", "not readable", "45 Gy / 5"),
 )
-def test_A20_of_an_address_the_valid_part_is_loaded_and_the_rest_is_listed(page, live_url, query, said, kept):
-    page.goto(f"{live_url}/{query}")
-    page.wait_for_selector("#calculator-banner .notice")
-    assert said in page.inner_text("#calculator-banner")
-    assert kept in row(page)
-    assert page.locator("main #calculator-banner b").count() == 0
+
+
+def test_A20_of_an_address_the_valid_part_is_loaded_and_the_rest_is_listed(page, live_url):
+    for query, said, kept in ADDRESSES:
+        page.goto(f"{live_url}/{query}")
+        page.wait_for_selector("#calculator-banner .notice")
+        assert said in page.inner_text("#calculator-banner"), query
+        assert kept in row(page), query
+        assert page.locator("main #calculator-banner b").count() == 0
 
 
 def test_centigray_and_comma_change_what_is_shown_and_nothing_else(calculator):
@@ -252,7 +254,7 @@ def test_centigray_and_comma_change_what_is_shown_and_nothing_else(calculator):
     calculator.fill("#calculator-total", "4750")
     shows(calculator, "4750 cGy / 5")
     calculator.click("#unit >> text=Gy >> nth=0")
-    calculator.wait_for_function("document.getElementById('calculator-total').value === '47,5'")
+    calculator.wait_for_function("() => document.getElementById('calculator-total').value === '47,5'")
     shows(calculator, "47,5 Gy / 5")
 
 
@@ -281,7 +283,7 @@ def test_a_change_of_a_field_is_shown_at_once(calculator):
 
 def test_the_note_is_copied_and_files_go_out_and_come_in(calculator, tmp_path: Path):
     calculator.click("[role=tab]:has-text('Note, export, open')")
-    calculator.wait_for_function("document.getElementById('calculator-note').value.includes('85.5')")
+    calculator.wait_for_function("() => document.getElementById('calculator-note').value.includes('85.5')")
     calculator.click("text=Copy for note")
     calculator.wait_for_selector("#calculator-said:has-text('Copied.')")
     copied = calculator.evaluate("navigator.clipboard.readText()")
