@@ -48,10 +48,9 @@ class Display:
         """A dose with its unit."""
         return f"{self.gray(gray, places, rounding)} {self.unit}"
 
-    def bed(self, gray: float, alpha_beta: float, bound: float | None = None) -> str:
-        """A BED with alpha/beta as subscript; next to a bound as in `beside`."""
-        shown = self.dose(gray) if bound is None else self.beside(gray, bound)
-        return f"{shown}{self.mark(plain(alpha_beta)).translate(_SUBSCRIPTS)}"
+    def bed(self, gray: float, alpha_beta: float) -> str:
+        """A BED with alpha/beta as subscript."""
+        return f"{self.dose(gray)}{self.mark(plain(alpha_beta)).translate(_SUBSCRIPTS)}"
 
     def beside(self, gray: float, bound: float, places: int = TOTAL_PLACES) -> str:
         """A dose that stands next to a bound, with as many digits as the truth needs, and its unit."""

@@ -14,8 +14,8 @@ from rtcalc_app.settings import Settings
 
 WARM_UP = ("/", "/_dash-layout", "/_dash-dependencies")
 CHART_SCRIPTS = ("dash/dcc/async-graph.js", "plotly/package_data/plotly.min.js")
-"""Most of the bytes of a first visit. Dash asks for them once it has drawn the page; announced in the document, they come
-while the rest is being read."""
+"""Most of the bytes of a first visit. Dash asks for them once it has drawn the page; announced in the document, they
+come while the rest is being read."""
 
 
 def build_app(settings: Settings) -> Dash:
@@ -55,9 +55,8 @@ def build_app(settings: Settings) -> Dash:
 
 def _document(template: str) -> str:
     """Dash's document with the language that a screen reader speaks, and the scripts that are needed later."""
-    later = "".join(
-        f'<link rel="preload" as="script" fetchpriority="low" href="{compressed.SCRIPTS}{path}">' for path in CHART_SCRIPTS
-    )
+    link = '<link rel="preload" as="script" fetchpriority="low" href="{}">'
+    later = "".join(link.format(compressed.SCRIPTS + path) for path in CHART_SCRIPTS)
     return template.replace("<html>", '<html lang="en">').replace("{%css%}", later + "{%css%}")
 
 

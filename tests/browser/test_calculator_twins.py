@@ -26,7 +26,7 @@ READINGS = """(cases) => cases.map(([form, unit]) => {
 @pytest.fixture
 def ready(page, live_url):
     page.goto(live_url)
-    page.wait_for_function("window.rtcalc && rtcalc.rows && rtcalc.reading && rtcalc.decimals && rtcalc.fields")
+    page.wait_for_function("() => window.rtcalc && rtcalc.rows && rtcalc.reading && rtcalc.decimals && rtcalc.fields")
     return page
 
 

@@ -129,7 +129,7 @@ window.dash_clientside.calculator = (() => {
                     { className: "plain schedule", "aria-pressed": String(chosen), title: "Edit this schedule" }),
                 ...small(row === 0 ? "reference" : "", texts.each, texts.maximum, reading.schedule ? "" : problem)),
             html("Td", {}, pair("BED", texts.tumour_bed), pair("EQD2", texts.tumour_eqd2)),
-            html("Td", {}, known ? html("Span", { className: `mark ${known}` }, texts.reached) : "—",
+            html("Td", {}, known ? html("Span", { className: `reach ${known}` }, texts.reached) : "—",
                 ...small(known && reading.isodose !== 100 ? "at the prescription" : "", texts.break_even, texts.at_maximum)),
             html("Td", {}, pair("BED", texts.late_bed), pair("EQD2", texts.late_eqd2)),
             html("Td", {}, ...(row ? [pair("tumour", texts.tumour_difference), pair("late", texts.late_difference)] : ["—"])),
@@ -182,6 +182,10 @@ window.dash_clientside.calculator = (() => {
             command(action);
             if (["add", "select"].includes(action.do)) setTimeout(() => document.getElementById("calculator-total")?.focus(), 0);
         }
+    });
+    /* The whole text of a tissue is chosen, so that typing looks for another one. */
+    for (const happened of ["focusin", "click"]) document.addEventListener(happened, (event) => {
+        if (["calculator-tumour-tissue", "calculator-late-tissue"].includes(event.target.id)) event.target.select();
     });
     /* Arrow keys step the number of fractions. */
     document.addEventListener("keydown", (event) => {

@@ -35,7 +35,8 @@ window.rtcalc.state = (() => {
     }
 
     function toMark(state, comma) {
-        const swap = (text) => (/^[^.,]*[.,][^.,]*$/.test(text) ? text.replace(/[.,]/, comma ? "," : ".") : text);
+        const number = /^\s*[+-]?\d*[.,]\d+\s*(c?Gy|%)?\s*$/;  // what is not a number stays as it was typed
+        const swap = (text) => (number.test(text) ? text.replace(/[.,]/, comma ? "," : ".") : text);
         for (const schedule of state.schedules) for (const name of Object.keys(BLANK)) schedule[name] = swap(schedule[name]);
         for (const side of ["tumour", "late"]) state[side].ratio = swap(state[side].ratio);
     }

@@ -15,6 +15,7 @@ from rtcalc_app.ids import DECIMAL, UNIT
 from rtcalc_app.services.calculator import export, opening
 from rtcalc_app.services.calculator.form import Form
 from rtcalc_app.services.calculator.sheet import Sheet
+from rtcalc_app.services.export import download
 from rtcalc_app.views.calculator import ids, tabs
 
 
@@ -43,7 +44,7 @@ def register(app: Dash, context: Context) -> None:
     def save_table(clicks: Any, form: Any) -> Any:
         text = export.spreadsheet(Sheet.of(Form.of(form)), context.registry, date.today())
         # With a byte order mark, or a spreadsheet reads the letters of tissues wrongly.
-        return _file("rtcalc.csv", "text/csv", "\ufeff" + text) if clicks else no_update
+        return download("rtcalc.csv", "\ufeff" + text) if clicks else no_update
 
     @app.callback(
         Output(tabs.DOWNLOAD, "data", allow_duplicate=True),
@@ -53,7 +54,7 @@ def register(app: Dash, context: Context) -> None:
     )
     def save_document(clicks: Any, form: Any) -> Any:
         text = export.document(Sheet.of(Form.of(form)), context.registry, date.today())
-        return _file("rtcalc.json", "application/json", text) if clicks else no_update
+        return download("rtcalc.json", text, "application/json") if clicks else no_update
 
     @app.callback(
         Output(ids.COMMAND, "data"),
@@ -73,11 +74,6 @@ def register(app: Dash, context: Context) -> None:
     )
     def add_pasted(clicks: Any, text: Any) -> Any:
         return added(text) if clicks else (no_update, no_update)
-
-
-def _file(name: str, kind: str, text: str) -> dict[str, Any]:
-    """What `dcc.Download` hands to the browser."""
-    return {"filename": name, "type": kind, "content": text, "base64": False}
 
 
 def opened(file: Any) -> tuple[Any, str]:

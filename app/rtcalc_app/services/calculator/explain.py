@@ -11,7 +11,8 @@ from rtcalc.schedules import Schedule
 from rtcalc_app.display import Display
 from rtcalc_app.services.calculator.rows import MARK_GRAY, bed_gray, difference, eqd2_gray
 from rtcalc_app.services.calculator.sheet import Sheet
-from rtcalc_app.services.calculator.tissues import words
+from rtcalc_app.services.calculator.sources import references
+from rtcalc_app.services.calculator.tissues import chosen, words
 
 ASSUMED = (
     "Equal fractions with full repair between them; no time factor; the dose is the one at the prescription. "
@@ -82,7 +83,10 @@ def explain(sheet: Sheet, registry: Registry, display: Display) -> Explanation |
                 sources=(),
             )
         )
-    keys = tuple(dict.fromkeys(key for step in steps for key in step.sources))
+    keys = [key for step in steps for key in step.sources]
+    for side, ratio in sheet.ratios.items():
+        _, preset = chosen(getattr(sheet.form, side), ratio, registry)
+        keys += [preset.source] if preset is not None else []
     origin = [
         f"{side.capitalize()}: {words(getattr(sheet.form, side), sheet.ratios[side], registry)}"
         for side in sheet.ratios
@@ -91,7 +95,7 @@ def explain(sheet: Sheet, registry: Registry, display: Display) -> Explanation |
         schedule=schedule.text,
         steps=tuple(steps),
         assumed=(*origin, ASSUMED, *_reference(sheet, schedule, display)),
-        references=tuple(f"[{key}] {registry.references[key]}" for key in keys),
+        references=references(keys, registry),
     )
 
 
@@ -107,7 +111,7 @@ def _effects(schedule: Schedule, ratio: float, what: str, display: Display, boun
             name=f"BED, {what}",
             formula="BED = D · (1 + d / (α/β))",
             numbers=f"{total} · (1 + {each} / {shown}) = {number} Gy",
-            shown=display.bed(gray, ratio, bound),
+            shown=display.bed(gray, ratio) if bound is None else display.bed_beside(gray, ratio, bound),
             sources=BED_SOURCES,
         ),
         Step(

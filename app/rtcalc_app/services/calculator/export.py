@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -20,6 +18,7 @@ from rtcalc_app.services.calculator.reading import Reading
 from rtcalc_app.services.calculator.rows import MARK_GRAY, bed_gray, eqd2_gray, reached, row
 from rtcalc_app.services.calculator.sheet import SIDES, Sheet
 from rtcalc_app.services.calculator.tissues import words
+from rtcalc_app.services.export import csv_text
 
 KIND = "rtcalc calculator"
 SCHEMA_VERSION = 1
@@ -68,23 +67,7 @@ def _line(number: int, reading: Reading, sheet: Sheet, display: Display) -> str:
 
 def spreadsheet(sheet: Sheet, registry: Registry, today: date) -> str:
     """A line per schedule and tissue in CSV, doses in gray with a point; no cell is taken for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(HEADS)
-    for cells in _cells(sheet, registry, today):
-        writer.writerow([guarded(cell) for cell in cells])
-    return out.getvalue()
-
-
-def guarded(cell: str) -> str:
-    """A cell that a spreadsheet does not run.
-
-    Examples
-    --------
-    >>> guarded("=cmd()"), guarded("45")
-    ("'=cmd()", '45')
-    """
-    return f"'{cell}" if cell.lstrip()[:1] in ("=", "+", "-", "@") or cell[:1] in ("\t", "\r", "\n") else cell
+    return csv_text(HEADS, _cells(sheet, registry, today))
 
 
 def _cells(sheet: Sheet, registry: Registry, today: date) -> Iterator[list[str]]:

@@ -21,6 +21,7 @@ from rtcalc_app import fields
 from rtcalc_app.display import Display
 from rtcalc_app.services.calculator.rows import bed_gray
 from rtcalc_app.services.calculator.sheet import Sheet
+from rtcalc_app.services.calculator.sources import references
 
 OWN, NONE = "own", "none"
 PATTERNS = ("every weekday", "every other weekday", "every day", "Mon Wed Fri")
@@ -201,7 +202,7 @@ def _as_planned(
         rows=(row,),
         problems={},
         notes=tuple(notes),
-        references=_references(found.bed.provenance.citations, registry),
+        references=references(found.bed.provenance.citations, registry),
     )
 
 
@@ -229,7 +230,7 @@ def _missed(
         rows=tuple(_row(one, display) for one in outcomes),
         problems={},
         notes=(*sign, *own, *(f"Not possible: {why}" for why in report.not_possible), *report.notes, CHOICE),
-        references=_references((*keys, "DALE2002"), registry),
+        references=references((*keys, "DALE2002"), registry),
     )
 
 
@@ -253,11 +254,6 @@ def _signed(gray: float, display: Display) -> str:
     if side == 0:
         return display.dose(0.0)
     return ("+" if side > 0 else "−") + display.beside(abs(gray), 0.0)
-
-
-def _references(keys: tuple[str, ...], registry: Registry) -> tuple[str, ...]:
-    known = [key for key in dict.fromkeys(keys) if key in registry.references]
-    return tuple(f"[{key}] {registry.references[key]}" for key in known)
 
 
 def _words(factor: TimeFactor) -> str:

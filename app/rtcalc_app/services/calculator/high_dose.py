@@ -12,6 +12,7 @@ from rtcalc.registry import Registry
 from rtcalc_app import fields
 from rtcalc_app.display import Display
 from rtcalc_app.services.calculator.sheet import Sheet
+from rtcalc_app.services.calculator.sources import references
 
 LIMITS_STAY = "Limits of organs are LQ: a value of LQ-L or USC is never compared with them."
 WHAT_IF = "A threshold belongs to a tissue and to a fit; without a source the result is a what-if."
@@ -76,7 +77,7 @@ def compare(sheet: Sheet, typed: HighDoseForm, registry: Registry, display: Disp
         problems=problems,
         notes=(f"{schedule.text}, {each} Gy per fraction.", *dict.fromkeys(notes), WHAT_IF, LIMITS_STAY),
         published=published(registry),
-        references=tuple(f"[{key}] {registry.references[key]}" for key in dict.fromkeys(keys)),
+        references=references(keys, registry),
     )
 
 

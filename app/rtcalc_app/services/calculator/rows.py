@@ -86,7 +86,7 @@ def row(
     if tumour is not None:
         gray = bed_gray(schedule, tumour)
         texts |= {
-            "tumour_bed": display.bed(gray, tumour, MARK_GRAY),
+            "tumour_bed": display.bed_beside(gray, tumour, MARK_GRAY),
             "tumour_eqd2": display.dose(eqd2_gray(schedule, tumour)),
             "reached": reached(gray),
             "break_even": _break_even(schedule, display),
@@ -163,7 +163,7 @@ def _at_maximum(reading: Reading, ratio: float, display: Display) -> str:
     if reading.maximum is None or reading.isodose == 100.0:
         return ""
     gray = bed_gray(reading.maximum, ratio)
-    return f"at maximum {reached(gray)}, {display.bed(gray, ratio, MARK_GRAY)}"
+    return f"at maximum {reached(gray)}, {display.bed_beside(gray, ratio, MARK_GRAY)}"
 
 
 def _break_even(schedule: Schedule, display: Display) -> str:

@@ -7,15 +7,18 @@ from typing import Literal
 
 from rtcalc.decimals import Rounding, compare, fixed, plain
 from rtcalc.doses import PhysicalDose
+from rtcalc.effects import BED_SOURCES, EQD2_SOURCES
 from rtcalc.errors import DomainError, RtcalcError
 from rtcalc.isoeffect import solve_fractions, solve_total
 from rtcalc.registry import Registry
+from rtcalc.schedule_text import MOST_FRACTIONS
 from rtcalc.schedules import Schedule, plausibility
 from rtcalc_app import fields
 from rtcalc_app.display import Display
 from rtcalc_app.fields import Unit
-from rtcalc_app.services.calculator.rows import bed_gray, reached
+from rtcalc_app.services.calculator.rows import MARK_GRAY, bed_gray, reached
 from rtcalc_app.services.calculator.sheet import Sheet
+from rtcalc_app.services.calculator.sources import references
 
 USUAL = (1, 2, 3, 4, 5, 8, 10, 15, 20, 25, 30, 35)
 HEADS = ("Fractions", "Per fraction", "Total", "Tumour BED", "Late BED", "BED ≥ 100 Gy in tumour?")
@@ -95,9 +98,13 @@ def solve(sheet: Sheet, typed: SolveForm, registry: Registry, display: Display) 
     if ratio is not None and target is not None:
         asked = _asked(sheet, typed, ratio, target, display, problems)
         usual = tuple(_for_count(sheet, typed, ratio, target, count, display) for count in USUAL)
-    references = tuple(f"[{key}] {registry.references[key]}" for key in ("fowler1989", "bentzen2012"))
     return SolveView(
-        question=question, asked=tuple(asked), usual=usual, problems=problems, notes=(ASSUMED,), references=references
+        question=question,
+        asked=tuple(asked),
+        usual=usual,
+        problems=problems,
+        notes=(ASSUMED,),
+        references=references((*BED_SOURCES, *EQD2_SOURCES), registry),
     )
 
 
@@ -122,8 +129,8 @@ def _asked(
     if typed.fractions.strip():
         try:
             count = int(fields.whole(typed.fractions, "Fractions"))
-            if not 1 <= count <= 200:
-                raise DomainError("Fractions must be a whole number from 1 to 200")
+            if not 1 <= count <= MOST_FRACTIONS:
+                raise DomainError(f"Fractions must be a whole number from 1 to {MOST_FRACTIONS}")
             found.append(_for_count(sheet, typed, ratio, target, count, display))
         except RtcalcError as problem:
             problems["fractions"] = str(problem)
@@ -174,7 +181,7 @@ def _solution(sheet: Sheet, schedule: Schedule, display: Display) -> Solution:
         str(schedule.fractions),
         f"{display.dose(each, 2)}{odd}",
         display.dose(schedule.phases[0].gray, 2),
-        "—" if tumour is None else display.bed(bed_gray(schedule, tumour), tumour, 100.0),
+        "—" if tumour is None else display.bed_beside(bed_gray(schedule, tumour), tumour, MARK_GRAY),
         "—" if late is None else display.bed(bed_gray(schedule, late), late),
         "—" if tumour is None else reached(bed_gray(schedule, tumour)),
     )
