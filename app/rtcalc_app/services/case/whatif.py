@@ -100,7 +100,7 @@ def other_schedule(text: str, registry: Registry, which: str, schedule: str) -> 
         planned, new = Schedule.parse(old), Schedule.parse(typed.pointed(schedule))
         edits.put(data, (*at, "dose"), typed.pointed(schedule).strip())
         said = list(_follow(data, course, target, planned, new))
-        return edits.written(data, text), f"{course}, {target}: {new} instead of {planned}", tuple(said)
+        return edits.written(data, text), f"Course {course}, target {target}: {new} instead of {planned}", tuple(said)
 
     return _compared(text, registry, changed)
 
