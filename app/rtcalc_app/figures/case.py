@@ -29,7 +29,7 @@ def timeline(view: TimelineView, dark: bool) -> Figure:
     shown = figure(
         [trace for trace in (*bars, *_legend_once(brackets), *ticks) if trace["x"]],
         dark=dark,
-        x=view.axis,
+        x="Date" if view.calendar else "Day",
         y="",
         xaxis={"range": [axis.at(view.first), axis.at(view.last + 1)], "type": axis.type, "showgrid": True},
         yaxis={
@@ -41,7 +41,7 @@ def timeline(view: TimelineView, dark: bool) -> Figure:
         },
         barmode="overlay",
         bargap=0,
-        margin={"l": 8, "r": 8, "t": 26, "b": 40},
+        margin={"l": 8, "r": 8, "t": 34, "b": 62},
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "font": {"size": 11}},
         annotations=[
             _label(lane.kind, lane.label, top, colours) for lane, (top, _) in zip(view.lanes, places, strict=True)
@@ -52,7 +52,7 @@ def timeline(view: TimelineView, dark: bool) -> Figure:
 
 def timeline_height(view: TimelineView) -> str:
     """Height of the chart, which grows with its lanes."""
-    return f"{round(sum(HEIGHTS[lane.kind] for lane in view.lanes) * PIXELS_PER_LANE) + 70}px"
+    return f"{round(sum(HEIGHTS[lane.kind] for lane in view.lanes) * PIXELS_PER_LANE) + 104}px"
 
 
 class _Axis:
@@ -247,7 +247,8 @@ def intervals(bounds: Sequence[Interval], dark: bool) -> Figure:
             "categoryarray": [_plain(b.label) for b in reversed(bounds)],
             "tickfont": {"size": 11},
         },
-        margin={"l": 8, "r": 16, "t": 8, "b": 48},
+        margin={"l": 8, "r": 16, "t": 34, "b": 48},
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "font": {"size": 11}},
         bargap=0.5,
     )
 

@@ -171,11 +171,16 @@ class _Builder:
         return Field(place=place, label=label, value=shown, error=self.refused(place), **more)
 
     def refused(self, place: Place) -> str:
-        """Why the value at a place is refused; the line and the field stand at the top of the page."""
-        if not place or self.reading.place != place:
+        """Why the value at a place, or a part of it, is refused; line and field stand at the top of the page."""
+        at = self.reading.place
+        _, _, why = self.reading.problem.partition(f"{'.'.join(map(str, at))}: ")
+        if not at or not place:
             return ""
-        _, _, why = self.reading.problem.partition(f"{'.'.join(map(str, place))}: ")
-        return why or self.reading.problem
+        if at[: len(place)] == place:
+            return why or self.reading.problem
+        # Metrics of one organ are judged together: the refusal stands at the organ and begins with the metric.
+        name, _, of_metric = why.partition(": ")
+        return of_metric if place == (*at, name) else ""
 
     def choice(self, *place: str | int, label: str, options: Sequence[str], **more: Any) -> Field:
         """A field with the words that the file takes; another word that stands there is shown, and refused."""

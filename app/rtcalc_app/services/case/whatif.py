@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from rtcalc_app.services.case import edits, typed
 from rtcalc_app.services.case.results import assessed
 from rtcalc_app.services.case.text import tree
 
+_HOLD = re.compile(r"(\d{1,4}):(\d{1,4})", re.ASCII)
 NO_METRIC = ("on", "origin", "volume")
 Change = Callable[[], tuple[str, str, tuple[str, ...]]]
 """Makes the changed text, names the change, and says what it assumes."""
@@ -100,7 +102,7 @@ def other_schedule(text: str, registry: Registry, which: str, schedule: str) -> 
         planned, new = Schedule.parse(old), Schedule.parse(typed.pointed(schedule))
         edits.put(data, (*at, "dose"), typed.pointed(schedule).strip())
         said = list(_follow(data, course, target, planned, new))
-        return edits.written(data, text), f"{course}, {target}: {new} instead of {planned}", tuple(said)
+        return edits.written(data, text), f"Course {course}, target {target}: {new} instead of {planned}", tuple(said)
 
     return _compared(text, registry, changed)
 
@@ -120,6 +122,12 @@ def _follow(data: Tree, course: str, target: str, old: Schedule, new: Schedule) 
     doses = edits.value_at(data, ("organ_doses",))
     places = [("organ_doses", organ, course) for organ in (doses if isinstance(doses, dict) else ())]
     ratio = float(new.total.gray) / float(old.total.gray)
+    prescribed = edits.value_at(data, (*at, "prescription"))
+    if ratio != 1.0 and isinstance(prescribed, dict) and len(prescribed) > 1 and places:
+        for place in places:
+            edits.take(data, place)
+        places = []
+        yield "Organ doses of this course are left out: with several targets they do not follow the dose of one."
     followed, dropped = False, []
     for place in ((*at, "prescription", target, "target_metrics"), *places):
         block = edits.value_at(data, place)
@@ -154,14 +162,14 @@ def longer_hold(text: str, registry: Registry, which: str, last: str, again: str
 
     def changed() -> tuple[str, str, tuple[str, ...]]:
         data = tree(text)
-        drug, _, number = which.partition(":")
-        if not (drug.isdigit() and number.isdigit()):
+        chosen = _HOLD.fullmatch(which)
+        if chosen is None:
             raise DomainError("Choose the drug and where its hold lies")
         if not last.strip() and not again.strip():
             raise DomainError("Enter the last day before the hold, or the first day after it")
-        at = ("drugs", int(drug), "periods")
+        drug, i = int(chosen[1]), int(chosen[2])
+        at = ("drugs", drug, "periods")
         periods = edits.value_at(data, at)
-        i = int(number)
         if not isinstance(periods, list) or i >= len(periods):
             raise DomainError("Choose the drug and where its hold lies")
         if i + 1 == len(periods) and not last.strip():
@@ -172,7 +180,7 @@ def longer_hold(text: str, registry: Registry, which: str, last: str, again: str
             periods[i]["last"] = typed.strict((*at, i, "last"), last.strip())
         if again.strip():
             periods[i + 1]["first"] = typed.strict((*at, i + 1, "first"), again.strip())
-        name = edits.value_at(data, ("drugs", int(drug), "drug"))
+        name = edits.value_at(data, ("drugs", drug, "drug"))
         said = [
             f"last day {last.strip()}" if last.strip() else "",
             f"again from {again.strip()}" if again.strip() else "",

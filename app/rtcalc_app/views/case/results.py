@@ -137,7 +137,8 @@ def _ladder(rungs: tuple[Rung, ...]) -> html.Section:
 
 
 def _rung(rung: Rung) -> html.Tr:
-    said = [rung.measured or f"missing: {rung.missing or DASH}", rung.how, rung.note]
+    missing = f"missing: {rung.missing}" if rung.missing else ""
+    said = [rung.measured or missing, rung.how, rung.note]
     bar = html.Div(
         className="bar" if rung.bar is None else f"bar filled{' cut' if rung.cut else ''}", style=_length(rung)
     )

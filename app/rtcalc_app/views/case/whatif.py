@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import html
+from dash import dcc, html
 
 from rtcalc_app.services.case.whatif import Comparison, Difference, Options
 from rtcalc_app.views.case import ids
@@ -42,9 +42,9 @@ def card_of(options: Options) -> html.Section:
         ],
         className="question",
     )  # fmt: skip
-    result = html.Div(id=ids.WHAT_RESULT, **aria(live="polite"))
+    result = [html.Div(id=ids.WHAT_RESULT, **aria(live="polite")), dcc.Store(id=ids.WHAT_TEXT)]
     return card(
-        "What if", schedule, hold, result, subtitle="The case is assessed again and compared; the case itself stays."
+        "What if", schedule, hold, *result, subtitle="The case is assessed again and compared; the case itself stays."
     )
 
 
