@@ -164,7 +164,7 @@ def test_bad_files_are_refused_in_words_and_markup_stays_text(page, live_url):
 def test_courses_are_added_and_nothing_stands_in_the_way_of_a_screen_reader_or_a_phone(page, live_url):
     sample(page, live_url, "gist-pararenal")
     choose(page, "dicom-sum-structure", "Duodenum")
-    page.wait_for_function("document.querySelector('#dicom-sum-ratio').value === '3'")
+    page.wait_for_function("() => document.querySelector('#dicom-sum-ratio').value === '3'")
     page.click("#dicom-add")
     page.wait_for_selector("#dicom-sum .scatterlayer .trace", timeout=READING)
     assert "60.3 Gy" in page.inner_text("#dicom-sum-table")  # D0.035cc in EQD2, as `rtcalc dvh --sum` says it
