@@ -95,6 +95,7 @@ def register(app: Dash, context: Context, spool: Spool) -> None:
         State(ids.TISSUE, "value"),
         State(ids.TECHNIQUE, "value"),
         State(ids.SETS, "value"),
+        running=[(Output(ids.USE, "disabled"), True, False)],
         prevent_initial_call=True,
     )
     def use(
