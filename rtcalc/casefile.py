@@ -100,7 +100,7 @@ class _Reader:
         except RtcalcError as problem:
             if str(problem).startswith(self.document.name):
                 raise
-            raise ProtocolError(f"{self.document.where(place)}: {problem}") from problem
+            raise ProtocolError(f"{self.document.where(place)}: {problem}", self.document.known(place)) from problem
 
     def case(self, file: CaseFile) -> Case:
         targets = tuple(self.target(name, entry) for name, entry in file.targets.items())

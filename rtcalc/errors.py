@@ -27,7 +27,17 @@ class DomainError(RtcalcError, ValueError):
 
 
 class ProtocolError(RtcalcError, ValueError):
-    """A protocol or case file that cannot be used: file, line, field, what was expected."""
+    """A protocol or case file that cannot be used: file, line, field, what was expected.
+
+    Attributes
+    ----------
+    place : tuple of str or int
+        Keys and positions that lead to the value in the file, for a form that marks the field; empty: the whole file.
+    """
+
+    def __init__(self, message: str, place: tuple[str | int, ...] = ()) -> None:
+        self.place = place
+        super().__init__(message)
 
 
 class DicomError(RtcalcError, ValueError):

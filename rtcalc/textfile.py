@@ -41,16 +41,21 @@ class Document:
     data: Tree
     lines: Mapping[Place, int]
 
+    def known(self, place: Place) -> Place:
+        """The parts of a place that are in the file."""
+        known: Place = ()
+        for part in place:
+            if (*known, part) in self.lines:
+                known = (*known, part)
+        return known
+
     def where(self, place: Place, absent: str = "") -> str:
         """Name a place for a person: ``file.yaml:12: courses.spine.start``.
 
         Parts of `place` that are not in the file (a schema's own names for its branches) are left out; `absent` is the
         name of a field that should be there and is not.
         """
-        known: Place = ()
-        for part in place:
-            if (*known, part) in self.lines:
-                known = (*known, part)
+        known = self.known(place)
         line = self.lines.get(known)
         path = ".".join(_printable(str(part)) for part in (*known, *([absent] if absent else [])))
         return f"{_printable(self.name)}{f':{line}' if line else ''}{f': {path}' if path else ''}"

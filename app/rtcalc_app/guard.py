@@ -6,11 +6,13 @@ import hmac
 import json
 import logging
 import secrets
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from dash import Dash
+from dash.exceptions import DependencyException
 from flask import Response, abort, redirect, request
 from werkzeug.exceptions import HTTPException
 
@@ -69,7 +71,9 @@ def _known_host(settings: Settings) -> Callable[[], None]:
     known = settings.known_hosts
 
     def check() -> None:
-        name = urlsplit(f"//{request.host}").hostname
+        name = urlsplit(f"//{request.host}").hostname  # a name that cannot be one arrives here as nothing
+        if name is None:
+            abort(400, "The request names no host that this server could be.")
         if name not in known:
             abort(400, f"This server does not answer to the host name {name}; start it with --allowed-host {name}.")
 
@@ -82,7 +86,8 @@ def _same_site() -> None:
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    if site not in (None, "same-origin") or (origin is not None and urlsplit(origin).netloc != request.host):
+    # An origin is a scheme and a host, compared as text: what cannot be read as an address is another site too.
+    if site not in (None, "same-origin") or (origin is not None and origin.partition("://")[2] != request.host):
         abort(403, "Sent from another site.")
 
 
@@ -169,11 +174,17 @@ def _outputs(given: Any, name: str) -> bool:
 
 
 def _problem(problem: Exception) -> Response:
-    """A plain sentence; never a traceback. What is unexpected goes to the log under an id that the page shows."""
+    """A plain sentence; never a traceback. What is unexpected goes to the log under an id that the page shows.
+
+    The log says which error and where in the code, not its words: those may repeat what somebody typed or a file held.
+    """
     if isinstance(problem, HTTPException):
         return Response(problem.description or problem.name, problem.code or 500, mimetype="text/plain")
+    if isinstance(problem, DependencyException):
+        return Response("There is no such script.", 404, mimetype="text/plain")
     if isinstance(problem, RtcalcError):
         return Response(str(problem), 400, mimetype="text/plain")
     number = secrets.token_hex(4)
-    _LOG.error("error %s", number, exc_info=problem)
+    places = "".join(traceback.format_tb(problem.__traceback__))
+    _LOG.error("error %s: %s at\n%s", number, type(problem).__name__, places)
     return Response(f"Unexpected error {number}; it is in the server's log.", 500, mimetype="text/plain")

@@ -27,6 +27,7 @@ def layout(context: Context) -> dmc.MantineProvider:
         children=[
             dcc.Location(id=ids.LOCATION, refresh=False),
             dcc.Store(id=ids.SHOWN, data=first.PATH),
+            dcc.Store(id=ids.WANTED, data=first.PATH),
             dcc.Store(id=ids.HELD_CASE, storage_type="session"),
             dcc.Store(id=ids.DARK, data=False),
             html.A("Skip to the page", href=f"#{ids.PAGE}", className="skip"),
@@ -90,12 +91,19 @@ def _footer(context: Context) -> html.Footer:
 
 def register(app: Dash, context: Context) -> None:
     """Navigation and preferences."""
+    # Dash holds a callback that fills the page until the page's charts can be drawn. The first page is there already;
+    # so that its numbers need not wait for the script of the charts, the browser asks only for another page.
+    app.clientside_callback(
+        ClientsideFunction("shell", "want"), Output(ids.WANTED, "data"),
+        Input(ids.LOCATION, "pathname"), State(ids.WANTED, "data"),
+    )  # fmt: skip
 
     @app.callback(
         Output(ids.PAGE, "children"),
         Output(ids.SHOWN, "data"),
-        Input(ids.LOCATION, "pathname"),
+        Input(ids.WANTED, "data"),
         State(ids.SHOWN, "data"),
+        prevent_initial_call=True,
     )
     def show_page(path: str | None, shown: str | None) -> tuple[Any, Any]:
         return page_for(path, shown, context)

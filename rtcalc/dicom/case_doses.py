@@ -264,7 +264,8 @@ def _with_distances(case: Case, target: Target, chosen: Mapping[str, CourseAnaly
     measured: dict[str, float] = {}
     for course in chosen.values():
         for organ, away in distances(course, _drawn_for(case, target, course)).items():
-            measured[organ] = min(round(away, 1), measured.get(organ, away))
+            found_mm = round(away, 1)
+            measured[organ] = min(found_mm, measured.get(organ, found_mm))
     for near in target.near or ():
         found = measured.get(near.organ)
         if near.basis == "stated" and None not in (near.distance_mm, found):

@@ -38,7 +38,21 @@ def load_mapping(path: str | Path) -> dict[str, str]:
     ProtocolError
         An unreadable file, another shape, or a name that is not one of TG-263.
     """
-    document = textfile.load(path)
+    return _mapping(textfile.load(path))
+
+
+def parse_mapping(text: str, name: str = "names.yaml") -> dict[str, str]:
+    """Read your own names from text, as `load_mapping` does from a file.
+
+    Examples
+    --------
+    >>> parse_mapping("{schema_version: '1', names: {Darm: Bowel_Small}}")
+    {'Darm': 'Bowel_Small'}
+    """
+    return _mapping(textfile.loads(text, name))
+
+
+def _mapping(document: textfile.Document) -> dict[str, str]:
     data = document.data
     if not isinstance(data, dict) or set(data) != {"schema_version", "names"} or not isinstance(data["names"], dict):
         raise ProtocolError(

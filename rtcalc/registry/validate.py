@@ -26,18 +26,19 @@ def validate(document: Document, schema: type[Model]) -> Model:
     try:
         return schema.model_validate(document.data)
     except ValidationError as problem:
-        raise ProtocolError(_one_line(document, schema, problem)) from None
+        raise _refusal(document, schema, problem) from None
     except RtcalcError as problem:
         raise ProtocolError(f"{document.name}: {problem}") from problem
 
 
-def _one_line(document: Document, schema: type[BaseModel], problem: ValidationError) -> str:
+def _refusal(document: Document, schema: type[BaseModel], problem: ValidationError) -> ProtocolError:
     errors = problem.errors(include_url=False, include_input=True)
     # A misspelt field is also a missing one; the misspelling is what its writer can see.
     first = next((error for error in errors if error["type"] == "extra_forbidden"), errors[0])
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     absent = str(first["loc"][-1]) if first["type"] == "missing" else ""
-    return f"{document.where(first['loc'], absent)}: {_message(schema, first)}{_meant(first, errors)}{more}"
+    said = f"{document.where(first['loc'], absent)}: {_message(schema, first)}{_meant(first, errors)}{more}"
+    return ProtocolError(said, (*document.known(first["loc"]), *filter(None, [absent])))
 
 
 def _meant(unknown: Any, errors: list[Any]) -> str:

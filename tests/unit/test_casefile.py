@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rtcalc.casefile import load_case, parse_case
+from rtcalc.errors import ProtocolError
 from rtcalc.registry.location import builtin
 from rtcalc.textfile import dumps, load
 
@@ -190,6 +191,23 @@ organ_doses: not stated
     assert (case.patient.sex, case.patient.kidneys, case.organ_doses) == (None, None, None)
     assert case.exposures[0].periods[0].cycle is None
     assert course.prescriptions[0].delivered is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("dose: 45 Gy / 5", "dose: 45 Gy", ("courses", "pararenal-1", "prescription", "pararenal", "dose")),
+        ("technique: cyberknife\n    start: 60 d", "start: 60 d", ("courses", "pararenal-2", "technique")),
+        ("60 d after pararenal-1", "60 d after nothing", ("courses", "pararenal-2", "start")),
+        ("during: {supraclavicular-1: on}", "during: {elsewhere: on}", ("drugs", 1, "during", "elsewhere")),
+    ],
+)
+def test_a_refusal_leads_to_its_field(old, new, place):
+    text = (builtin() / "cases" / "gist-case-2.yaml").read_text()
+    assert old in text
+    with pytest.raises(ProtocolError) as refused:
+        parse_case(text.replace(old, new, 1))
+    assert refused.value.place == place
 
 
 # --- the document -----------------------------------------------------------------------------------------------------

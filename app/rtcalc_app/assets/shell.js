@@ -2,6 +2,7 @@
 window.dash_clientside = window.dash_clientside || {};
 window.dash_clientside.shell = {
     scheme: (scheme) => [scheme === "dark" ? "dark" : "light", scheme === "dark"],
+    want: (path, wanted) => (path && path !== wanted ? path : window.dash_clientside.no_update),
     settle: (shown, path) => {
         for (const link of document.querySelectorAll(".nav-link")) {
             if (link.getAttribute("href") === path) link.setAttribute("aria-current", "page");

@@ -1,0 +1,46 @@
+"""What the server adds to the numbers: messages and the chart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output
+
+from rtcalc_app.context import Context
+from rtcalc_app.display import Display
+from rtcalc_app.figures import calculator as figures
+from rtcalc_app.ids import DARK, DECIMAL, UNIT
+from rtcalc_app.services.calculator import curves, notices
+from rtcalc_app.services.calculator.form import Form
+from rtcalc_app.services.calculator.sheet import Sheet
+from rtcalc_app.views.calculator import ids, results
+
+
+def register(app: Dash, context: Context) -> None:
+    """Wire the callbacks."""
+
+    @app.callback(
+        Output(ids.NOTICES, "children"),
+        Output(ids.CURVE, "figure"),
+        Output(f"{ids.CURVE}-summary", "children"),
+        Output(ids.CURVE_TABLE, "children"),
+        Input(ids.STATE, "data"),
+        Input(UNIT, "value"),
+        Input(DECIMAL, "value"),
+        Input(DARK, "data"),
+        prevent_initial_call=True,
+    )
+    def show_results(state: Any, unit: Any, mark: Any, dark: Any) -> tuple[Any, ...]:
+        return answer(state, unit, mark, dark, context)
+
+
+def answer(state: Any, unit: Any, mark: Any, dark: Any, context: Context) -> tuple[Any, ...]:
+    """Messages, figure, its sentence and its numbers."""
+    sheet = Sheet.of(Form.of(state))
+    found = curves.bed_curve(sheet, context.registry, Display.of(unit, mark))
+    return (
+        results.messages(notices.notices(sheet, context.registry)),
+        figures.bed_curve(found, dark=bool(dark)),
+        results.NOTHING if found is None else found.summary,
+        results.curve_table(found, "BED at each alpha/beta"),
+    )

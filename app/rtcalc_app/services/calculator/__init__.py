@@ -1,0 +1,1 @@
+"""What the calculator asks of the library: typed text in, view models out."""

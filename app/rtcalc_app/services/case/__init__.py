@@ -1,0 +1,1 @@
+"""What the case page asks of the library: case text in, view models out."""

@@ -1,0 +1,1 @@
+"""The case page's view models as components."""
