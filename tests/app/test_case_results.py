@@ -160,10 +160,11 @@ def test_without_dates_the_days_count_from_the_first_fraction_and_the_rest_is_ha
     assert [lane.kind for lane in view.lanes].count("course") == 3
     second = [bar for bar in view.bars if view.lanes[bar.lane].label.startswith("Course 2")]
     assert [(bar.word, bar.first, bar.last) for bar in second] == [("unknown", 60, view.last)]
-    assert {(tick.word, tick.day) for tick in view.ticks if view.lanes[tick.lane].label == "Imatinib"} == {
+    assert {(tick.word, tick.day) for tick in view.ticks if view.lanes[tick.lane].label.startswith("Imatinib")} == {
         ("off", 0),
         ("off", 60),
     }
+    assert "Imatinib (stated: off during course 1, off during course 2)" in [lane.label for lane in view.lanes]
     barney = next(bar for bar in view.bars if "barney" in bar.text and "course 1" in bar.text)
     assert (barney.word, barney.first, barney.last) == ("rule, dates not exact", 0, 90)
 
