@@ -37,7 +37,6 @@ def build_app(settings: Settings) -> Dash:
         enable_mcp=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
-    app.index_string = app.index_string.replace("<html>", '<html lang="en">')  # what a screen reader speaks
     # The address of a page is a path; the server answers each with the same document.
     app.layout = shell.layout(context)
     shell.register(app, context)

@@ -30,23 +30,6 @@ def gist():
     return load_case(builtin() / "cases" / "gist-case-2.yaml")
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "place"),
-    [
-        ("dose: 45 Gy / 5", "dose: 45 Gy", ("courses", "pararenal-1", "prescription", "pararenal", "dose")),
-        ("technique: cyberknife\n    start: 60 d", "start: 60 d", ("courses", "pararenal-2", "technique")),
-        ("60 d after pararenal-1", "60 d after nothing", ("courses", "pararenal-2", "start")),
-        ("during: {supraclavicular-1: on}", "during: {elsewhere: on}", ("drugs", 1, "during", "elsewhere")),
-    ],
-)
-def test_a_refusal_leads_to_its_field(old, new, place):
-    text = (builtin() / "cases" / "gist-case-2.yaml").read_text()
-    assert old in text
-    with pytest.raises(ProtocolError) as refused:
-        parse_case(text.replace(old, new, 1))
-    assert refused.value.place == place
-
-
 def test_what_changes_limits_is_read_from_the_patient(spine):
     patient = spine.patient
     assert (patient.sex, patient.kidneys, patient.tags) == ("female", 1, ("anticoagulation",))
@@ -208,3 +191,20 @@ organ_doses: not stated
     assert (case.patient.sex, case.patient.kidneys, case.organ_doses) == (None, None, None)
     assert case.exposures[0].periods[0].cycle is None
     assert course.prescriptions[0].delivered is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("dose: 45 Gy / 5", "dose: 45 Gy", ("courses", "pararenal-1", "prescription", "pararenal", "dose")),
+        ("technique: cyberknife\n    start: 60 d", "start: 60 d", ("courses", "pararenal-2", "technique")),
+        ("60 d after pararenal-1", "60 d after nothing", ("courses", "pararenal-2", "start")),
+        ("during: {supraclavicular-1: on}", "during: {elsewhere: on}", ("drugs", 1, "during", "elsewhere")),
+    ],
+)
+def test_a_refusal_leads_to_its_field(old, new, place):
+    text = (builtin() / "cases" / "gist-case-2.yaml").read_text()
+    assert old in text
+    with pytest.raises(ProtocolError) as refused:
+        parse_case(text.replace(old, new, 1))
+    assert refused.value.place == place
