@@ -143,7 +143,7 @@ def test_nothing_on_disk_names_the_patient_or_a_file(spool: Spool) -> None:
         assert secret.encode() not in everything
         assert secret not in text_of(view.found_card(card))
     assert chosen.study.doses[0].source.name == "file-1, member 2"
-    assert len(chosen.study.sets[0].structures) == 2  # what is referred to twice is still one object
+    assert chosen.study.sets[0].dose is chosen.study.doses[0]  # what is referred to twice is still one object
 
 
 @pytest.mark.parametrize(

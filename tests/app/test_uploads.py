@@ -262,8 +262,9 @@ def test_what_a_killed_server_leaves_is_deleted_by_the_next_one(tmp_path: Path) 
         os.kill(child.pid, signal.SIGKILL)
     left = next(tmp_path.glob("rtcalc-*")) / "studies" / study / "files" / "file-1"
     assert left.read_bytes() == b"abc"
-    Spool.open(tmp_path).close()
+    following = Spool.open(tmp_path)
     assert not left.exists()
+    following.close()
 
 
 def test_a_server_that_ends_deletes_what_it_kept(tmp_path: Path) -> None:

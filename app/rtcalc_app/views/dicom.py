@@ -13,8 +13,9 @@ from rtcalc_app.services.dicom.structures import Row, Table
 from rtcalc_app.services.dicom.sums import Sum
 from rtcalc_app.views.parts import details, named, notice, source, state, table
 
-ACCEPT, STATE_NUMBER = "dicom-accept", "dicom-state-number"
-"""Types of the ids of the answers to an inconsistency."""
+ACCEPT = "dicom-accept"
+"""Type of the ids of the answers to an inconsistency."""
+FRACTIONS = "Fractions that the files do not say"
 
 
 def found_card(found: Found) -> list[Any]:
@@ -45,7 +46,7 @@ def _question(question: Question) -> html.Div:
         ]
     elif question.course:
         word = "Number of fractions" if question.number == "fractions" else "Fractions whose dose the file holds"
-        answer = [html.Span(f"{word}: state it under the chart's settings, for {question.course}.")]
+        answer = [html.Span(f'{word} of {question.course}: state it below the chart, at "{FRACTIONS}".')]
     return notice(html.P(question.text), *answer, kind="warning")
 
 

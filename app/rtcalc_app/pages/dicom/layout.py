@@ -11,6 +11,7 @@ from rtcalc.courses import Technique
 from rtcalc_app.context import Context
 from rtcalc_app.pages.dicom import ids
 from rtcalc_app.services.dicom import curves, structures, studies
+from rtcalc_app.views.dicom import FRACTIONS as FRACTIONS_TITLE
 from rtcalc_app.views.parts import aria, card, chart, details, source
 
 PRIVACY = (
@@ -114,7 +115,7 @@ def _chart(context: Context) -> html.Section:
         className="controls",
     )
     stated = details(
-        "Fractions that the files do not say",
+        FRACTIONS_TITLE,
         html.Div(
             [
                 dmc.TextInput(id=ids.FRACTIONS, label="Number of fractions of this course", size="xs", value=""),
