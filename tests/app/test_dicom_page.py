@@ -426,6 +426,15 @@ def test_a_plane_that_is_none_is_refused(gist: Chosen, index: Any) -> None:
         slices.dose_slice(gist, None, 6, index, GY)
 
 
+def test_a_study_that_is_removed_meanwhile_is_gone(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = Chosen.of(spool, sent(spool, *files()).id)
+    folder = spool.study(chosen.id)
+    spool.drop_study(chosen.id)
+    monkeypatch.setattr(Spool, "study", lambda *_: folder)
+    with pytest.raises(DicomError, match="load it again"):
+        chosen.measured(chosen.course(None))
+
+
 # --- the sum of courses -----------------------------------------------------------------------------------------------
 def test_the_sum_is_that_of_the_library(gist: Chosen, registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
     assert sums.usual_ratio(gist, "Duodenum", registry) == "3"
