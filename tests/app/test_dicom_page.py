@@ -211,6 +211,8 @@ def test_an_unknown_number_of_fractions_is_stated_and_never_taken_as_one(spool: 
     assert "an unknown number of fractions" in found(chosen, done, GY).courses[0].prescription
     with pytest.raises(DicomError, match="never taken as 1"):
         curves.dvh_chart(chosen, None, [], registry, GY, biological=True)
+    shown = curves.dvh_chart(chosen, None, [], registry, GY)  # the physical curve needs no fractions
+    assert "No limit is asked until the number of fractions is known." in shown.left_out
     stated = opening.with_fractions(spool, done.id, None, "pararenal", "5", "")
     assert stated == {"pararenal": {"fractions": 5}}
     known = Chosen.of(spool, done.id, None, stated)
@@ -349,6 +351,16 @@ def test_no_alpha_beta_is_assumed(gist: Chosen, registry: Registry) -> None:
     assert any(text.startswith("Stomach: no EQD2, because no alpha/beta") for text in shown.left_out)
     chosen = curves.dvh_chart(gist, "pararenal-1", ["TG101"], registry, GY, biological=True, tumour="gist")
     assert [line.basis for line in chosen.lines if line.is_target] == ["a/b 10 Gy (gist, convention)"] * 2
+
+
+def test_a_structure_that_was_read_as_no_organ_is_named_beside_the_chart(spool: Spool, registry: Registry) -> None:
+    done = sent(spool, *files(structures=b.structures([(1, "PTV", b.box()), (2, "Something", b.box())])))
+    chosen = Chosen.of(spool, done.id)
+    shown = curves.dvh_chart(chosen, None, [], registry, GY)
+    assert "Not in the chart, because they were read as no organ: Something." in shown.left_out
+    table = structures.structure_table(chosen, None, GY)
+    assert table.unsettled == 1
+    assert "to be named" in text_of(view.structures_table(table))
 
 
 def test_limits_of_the_lung_sample_are_exceeded(spool: Spool, registry: Registry) -> None:

@@ -112,7 +112,7 @@ def test_images_are_not_sent_and_a_study_can_be_removed(page, live_url):
     page.set_input_files("#dicom-files", sorted(SAMPLE.glob("*.dcm")))
     drawn(page)
     assert len(sent) == 3  # plan, dose, structures; each smaller than one piece
-    assert "30 images were not sent" in page.inner_text("#dicom-upload-status")
+    assert "do not need them: 30." in page.inner_text("#dicom-upload-status")
     page.click("summary:has-text('Your files')")
     assert "RP.1.dcm" in page.inner_text("#dicom-sent-files")
     page.click("#dicom-forget")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -137,6 +137,7 @@ def dvh_chart(
             converted = curve.relabelled(read.fractions, f"{gray!r} Gy")
             lines.append(_line(one, converted, f"a/b {plain(gray)} Gy ({source})"))
     left_out += [_without_ratio(one) for one in without]
+    left_out += _not_asked(read, curves)
     shown = frozenset(one.organ for one in organs if one not in without)
     everything = sorted(
         (each for found in limits.values() for each in found),
@@ -171,6 +172,21 @@ def _tumour(given: object, registry: Registry) -> tuple[float, str] | None:
 def _ratio(one: Named, registry: Registry) -> tuple[float, str] | None:
     found = registry.alpha_beta_of(one.organ)
     return None if found is None else (found.gray, found.source)
+
+
+def _not_asked(read: CourseAnalysis, curves: Mapping[int, Dvh]) -> Iterator[str]:
+    """Structures that no limit can be asked of, and why none is asked at all."""
+    unnamed = [
+        one.structure.name or one.structure.label
+        for one in read.structures()
+        if one.structure.number in curves and one.match.organ is None and not one.match.is_target
+    ]
+    if unnamed:
+        yield f"Not in the chart, because they were read as no organ: {', '.join(unnamed)}."
+    try:
+        _ = read.fractions
+    except DicomError:
+        yield "No limit is asked until the number of fractions is known."
 
 
 def _without_ratio(one: Named) -> str:
