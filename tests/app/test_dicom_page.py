@@ -457,7 +457,7 @@ def test_the_sum_is_that_of_the_library(gist: Chosen, registry: Registry, monkey
     row = next(row for row in total.rows if row[0] == "D0.035cc")
     assert row[1] == near
     assert [line.name for line in total.lines] == ["pararenal-1", "pararenal-2", "sum", "sum, highest within 3 mm"]
-    monkeypatch.setattr("rtcalc.dicom.summing.course_sum", None)
+    monkeypatch.setattr("rtcalc.dicom.study.Study.course_sum", None)
     assert sums.course_sum(gist, "Duodenum", "3", GY) == total  # kept beside the study
 
 
@@ -465,6 +465,12 @@ def test_the_sum_is_that_of_the_library(gist: Chosen, registry: Registry, monkey
 def test_a_sum_needs_an_alpha_beta(gist: Chosen, ratio: Any) -> None:
     with pytest.raises((DomainError, UnitsError)):
         sums.course_sum(gist, "Duodenum", ratio, GY)
+
+
+def test_a_sum_is_refused_where_numbers_of_fractions_were_stated(gist: Chosen) -> None:
+    stated = {"pararenal-1": {"fractions": 5}}
+    with pytest.raises(DicomError, match="take back what you stated"):
+        sums.course_sum(Chosen.of(gist.spool, gist.id, None, stated), "Duodenum", "3", GY)
 
 
 def test_one_course_has_no_sum(spool: Spool) -> None:

@@ -244,18 +244,30 @@ def _nearest(curves: Mapping[int, Dvh], limits: Mapping[int, Sequence[Held]], re
 
 
 def _line(one: Named, curve: Dvh, basis: str) -> Line:
-    """The cumulative curve, thinned out for the screen; the last point is where it reaches zero."""
-    above = np.concatenate((np.cumsum(curve.volume_cc[::-1])[::-1], [0.0]))
-    percent = 100.0 * above / curve.organ_volume_cc
-    kept = np.unique(np.linspace(0, len(percent) - 1, MOST_POINTS).round().astype(int))
+    gray, percent = points(curve)
     return Line(
         name=one.structure.name or one.structure.label,
         organ=one.organ,
         is_target=one.match.is_target,
-        gray=(0.0, *(round(float(gray), 3) for gray in curve.edges_gray[kept])),
-        percent=(round(float(percent[0]), 3), *(round(float(each), 3) for each in percent[kept])),
+        gray=gray,
+        percent=percent,
         basis=basis,
     )
+
+
+def points(curve: Dvh) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """The cumulative curve for the screen, thinned out: dose, and the part of the whole that gets at least it. [Gy, %]
+
+    Examples
+    --------
+    >>> points(Dvh(organ="SpinalCord", course="1", edges_gray=[5, 10, 20], volume_cc=[8, 2]))
+    ((0.0, 5.0, 10.0, 20.0), (100.0, 100.0, 20.0, 0.0))
+    """
+    above = np.concatenate((np.cumsum(curve.volume_cc[::-1])[::-1], [0.0]))
+    percent = 100.0 * above / curve.organ_volume_cc
+    kept = np.unique(np.linspace(0, len(percent) - 1, MOST_POINTS).round().astype(int))
+    gray = (0.0, *curve.edges_gray[kept].round(3).tolist())
+    return gray, (round(float(percent[0]), 3), *percent[kept].round(3).tolist())
 
 
 def _summary(
