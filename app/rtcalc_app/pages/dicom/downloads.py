@@ -5,7 +5,6 @@ from __future__ import annotations
 from dash import ClientsideFunction, Dash, Input, Output, State
 from flask import Flask, Response
 
-from rtcalc.dicom.write import Eqd2Map
 from rtcalc_app import fields
 from rtcalc_app.pages.dicom import ids
 from rtcalc_app.services.dicom.chosen import Chosen
@@ -45,6 +44,8 @@ def map_of(spool: Spool, asked: dict[str, object]) -> tuple[str, bytes]:
     DicomError, DomainError
         No such study, an unknown number of fractions, no alpha/beta.
     """
+    from rtcalc.dicom.write import Eqd2Map
+
     chosen = Chosen.of(spool, asked.get("study"), None, asked.get("stated"))
     ratio = fields.gray(asked.get("alpha_beta"), "Alpha/beta")
     made = Eqd2Map.of(chosen.course(asked.get("course")), ratio)
