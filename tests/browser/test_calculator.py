@@ -103,7 +103,7 @@ def test_A4_A12_an_edited_alpha_beta_says_so_and_can_be_reset(calculator):
     calculator.fill("#calculator-tumour", "5")
     calculator.wait_for_selector("text=edited, preset 1.4 Gy")
     calculator.wait_for_selector("text=5 Gy is outside what is published for prostate adenocarcinoma")
-    calculator.click("#calculator-tumour-origin >> text=reset")
+    calculator.click("#calculator-tumour-origin button:has-text('reset')")
     calculator.wait_for_function("() => document.getElementById('calculator-tumour').value === '1.4'")
     calculator.fill("#calculator-tumour", "0")
     shows(calculator, "BED —")
