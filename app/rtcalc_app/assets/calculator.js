@@ -174,9 +174,9 @@ window.dash_clientside.calculator = (() => {
             html("Td", {}, pair("BED", texts.late_bed), pair("EQD2", texts.late_eqd2)),
             html("Td", {}, ...(row ? [pair("tumour", texts.tumour_difference), pair("late", texts.late_difference)] : ["—"])),
             html("Td", { className: "actions no-print" },
-                button("Copy", { do: "copy", row }, { "aria-label": `Duplicate schedule ${row + 1}` }),
+                button("Copy", { do: "copy", row }, { "aria-label": `Copy schedule ${row + 1}` }),
                 button("Delete", { do: "remove", row }, { "aria-label": `Delete schedule ${row + 1}`, disabled: one }),
-                ...(row ? [button("First", { do: "first", row }, { "aria-label": `Make schedule ${row + 1} the reference` })] : [])));
+                ...(row ? [button("First", { do: "first", row }, { "aria-label": `First: make schedule ${row + 1} the reference` })] : [])));
     }
 
     function banner(state) {
@@ -187,8 +187,12 @@ window.dash_clientside.calculator = (() => {
         return said;
     }
 
+    let opened = "";
     /* Only the open tab asks the server. */
     function ask(state, unit, mark, tab, tabs) {
+        // A chart drawn while its tab was closed does not know its width yet.
+        if (tab !== opened) for (const wait of [50, 500]) setTimeout(() => window.dispatchEvent(new Event("resize")), wait);
+        opened = tab;
         return tabs.map((name) => (name === tab ? { form: state, unit, mark } : dash_clientside.no_update));
     }
 
