@@ -9,11 +9,11 @@ from dash import Dash, Input, Output, no_update
 from rtcalc_app.context import Context
 from rtcalc_app.display import Display
 from rtcalc_app.figures import calculator as figures
-from rtcalc_app.ids import DARK, DECIMAL, UNIT
+from rtcalc_app.ids import DARK
 from rtcalc_app.services.calculator import curves, explain, gap, high_dose, solve
 from rtcalc_app.services.calculator.form import Form
 from rtcalc_app.services.calculator.sheet import Sheet
-from rtcalc_app.views.calculator import ids, results, tabs
+from rtcalc_app.views.calculator import results, tabs
 
 LONGEST = 2000
 """Characters of one field of a tab; a list of sixty dates has fewer."""
@@ -21,52 +21,61 @@ LONGEST = 2000
 
 def register(app: Dash, context: Context) -> None:
     """Wire the callbacks."""
-    state = (Input(ids.STATE, "data"), Input(UNIT, "value"), Input(DECIMAL, "value"), Input(ids.TABS, "value"))
 
-    @app.callback(Output(tabs.FORMULA_SHOWN, "children"), *state, prevent_initial_call=True)
-    def show_steps(form: Any, unit: Any, mark: Any, tab: Any) -> Any:
-        return steps(form, unit, mark, context) if tab == tabs.FORMULA else no_update
+    @app.callback(Output(tabs.FORMULA_SHOWN, "children"), _asked(tabs.FORMULA), prevent_initial_call=True)
+    def show_steps(asked: Any) -> Any:
+        return steps(*_parts(asked), context)
 
     @app.callback(
         Output(tabs.GAP_SHOWN, "children"),
         *_errors(tabs.GAP, tabs.GAP_FIELDS),
-        *state,
+        _asked(tabs.GAP),
         *_fields(tabs.GAP, tabs.GAP_FIELDS),
         prevent_initial_call=True,
     )
-    def show_gap(form: Any, unit: Any, mark: Any, tab: Any, *typed: Any) -> Any:
-        return missed_days(form, unit, mark, typed, context) if tab == tabs.GAP else (no_update,) * 9
+    def show_gap(asked: Any, *typed: Any) -> Any:
+        return missed_days(*_parts(asked), typed, context)
 
     @app.callback(
         Output(tabs.MODELS_SHOWN, "children"),
         *_errors(tabs.MODELS, tabs.MODEL_FIELDS),
-        *state,
+        _asked(tabs.MODELS),
         *_fields(tabs.MODELS, tabs.MODEL_FIELDS),
         prevent_initial_call=True,
     )
-    def show_models(form: Any, unit: Any, mark: Any, tab: Any, *typed: Any) -> Any:
-        return models(form, unit, mark, typed, context) if tab == tabs.MODELS else (no_update,) * 4
+    def show_models(asked: Any, *typed: Any) -> Any:
+        return models(*_parts(asked), typed, context)
 
     @app.callback(
         Output(tabs.SOLVE_SHOWN, "children"),
         *_errors(tabs.SOLVE, tabs.SOLVE_FIELDS),
-        *state,
+        _asked(tabs.SOLVE),
         *_fields(tabs.SOLVE, tabs.SOLVE_FIELDS),
         prevent_initial_call=True,
     )
-    def show_solutions(form: Any, unit: Any, mark: Any, tab: Any, *typed: Any) -> Any:
-        return solutions(form, unit, mark, typed, context) if tab == tabs.SOLVE else (no_update,) * 6
+    def show_solutions(asked: Any, *typed: Any) -> Any:
+        return solutions(*_parts(asked), typed, context)
 
     @app.callback(
         Output(tabs.CURVE, "figure"),
         Output(f"{tabs.CURVE}-summary", "children"),
         Output(tabs.CURVE_TABLE, "children"),
-        *state,
+        _asked(tabs.ISOEFFECT),
         Input(DARK, "data"),
         prevent_initial_call=True,
     )
-    def show_isoeffect(form: Any, unit: Any, mark: Any, tab: Any, dark: Any) -> Any:
-        return isoeffect(form, unit, mark, dark) if tab == tabs.ISOEFFECT else (no_update,) * 3
+    def show_isoeffect(asked: Any, dark: Any) -> Any:
+        return isoeffect(*_parts(asked), dark) if asked else (no_update,) * 3
+
+
+def _asked(tab: str) -> Input:
+    return Input(tabs.asked(tab), "data")
+
+
+def _parts(asked: Any) -> tuple[Any, Any, Any]:
+    """Form, unit and decimal mark of what a tab is asked."""
+    given = asked if isinstance(asked, dict) else {}
+    return given.get("form"), given.get("unit"), given.get("mark")
 
 
 def steps(form: Any, unit: Any, mark: Any, context: Context) -> list[Any]:

@@ -11,6 +11,7 @@ from dash import dcc, html
 from rtcalc_app.services.calculator.form import Form
 from rtcalc_app.views.calculator import ids
 from rtcalc_app.views.calculator.entry import button, entry
+from rtcalc_app.views.calculator.tabs import NAMES, asked
 from rtcalc_app.views.parts import aria, card, chart
 
 
@@ -34,6 +35,8 @@ def page(
             dcc.Store(id=ids.STATE),
             dcc.Store(id=ids.COMMAND),
             dcc.Store(id=ids.FILE),
+            dcc.Store(id=NAMES, data=[value for value, _, _ in tabs]),
+            *[dcc.Store(id=asked(value)) for value, _, _ in tabs],
             html.H1("Calculator", className="hidden"),
             html.Div([entry(form, groups), _results(), _curve()], className="columns calculator"),
             _tabs(tabs),
