@@ -148,9 +148,11 @@ def test_nothing_in_the_document_points_off_this_machine(client):
 def test_an_unexpected_error_shows_a_number_and_keeps_the_rest_in_the_log(caplog):
     app = build_app(Settings())
 
+    typed = "".join(["sec", "ret"])  # what somebody typed; it stands in no line of the code
+
     @app.server.get("/broken")
     def broken() -> str:
-        raise ZeroDivisionError("secret detail")
+        raise ZeroDivisionError(typed)
 
     @app.server.get("/refused")
     def refused() -> str:
