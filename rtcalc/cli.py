@@ -93,7 +93,8 @@ def assess(
     """Assess a case: targets, organ limits, earlier dose, drugs."""
     from rtcalc.assessment import assess as assess_case
     from rtcalc.evidence import Severity
-    from rtcalc.report.as_text import text
+    from rtcalc.report.as_text import WIDTH, text
+    from rtcalc.report.terminal import width
     from rtcalc.report.writing import write_file
 
     if fail_on is not None and fail_on not in ("caution", "warning", "stop"):
@@ -108,7 +109,7 @@ def assess(
         if json_file is not None:
             known = [path for folder in registry.folders for path in folder.rglob("*.yaml")]
             write_file(Path(json_file), found.to_json() + "\n", inputs=[*cli_dicom.inputs(case), *known])
-        _emit(text(found, full=full))
+        _emit(text(found, full=full, width=width(WIDTH)))
     for problem in unmet:
         _complain(f"required and not evaluated: {problem}")
     if unmet or (fail_on is not None and found.worst().rank >= Severity(fail_on).rank):

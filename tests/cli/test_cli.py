@@ -353,7 +353,7 @@ def test_what_a_department_replaced_is_named(capsys, tmp_path) -> None:
     text = answer(capsys, *option, "assess", RCC_T8)
     assert text.splitlines()[0] == first
     # 26.4 Gy against the department's 26 Gy: above it, although TG-101 itself has 30 Gy.
-    assert "TG101 D0.035cc < 26 Gy exceeded (101.5 %)" in " ".join(text.split())
+    assert "D0.035cc 26.4 Gy (cord): TG101 < 26 Gy EXCEEDED (101.5 %)" in " ".join(text.split())
     data = json.loads(answer(capsys, *option, "assess", RCC_T8, "--json", "-"))
     assert data["overridden"] == ["constraints: TG101"]
     assert data["registry_sha256"] != KNOWLEDGE.sha256
