@@ -11,9 +11,14 @@ GAP = "  "
 LAST_COLUMN = 24
 
 
-# Where a line may end: at a space, but not between a number and its unit, nor between "a/b" and its value.
+# Where a line may end: at a space, but not between a number and its unit ("26.4 Gy"), inside a schedule ("45 Gy / 5"),
+# or between "a/b", "<=" or "course" and their number.
 UNITS = r"(?:Gy|cc|mm|d|h|%)(?!\w)"
-SPACES = re.compile(rf"((?<!\d)(?<!a/b) +|(?<=\d) +(?! *{UNITS})|(?<=a/b) +(?! *\d))")
+BEFORE = ("a/b", "<", ">", "<=", ">=", "course", "Course", "/")
+SPACES = re.compile(
+    rf"((?<!\d){''.join(f'(?<!{word})' for word in BEFORE)} +(?! */ \d)"
+    rf"|(?<=\d) +(?! *{UNITS})(?! */ \d)|(?:{'|'.join(f'(?<={word})' for word in BEFORE)}) +(?! *\d))"
+)
 
 
 class _Wrapper(textwrap.TextWrapper):

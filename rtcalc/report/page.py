@@ -139,7 +139,7 @@ class Page(ABC):
     # --- layout ------------------------------------------------------------------------------------------------------
     def block(self, label: str, words: str, indent: int = 0, hang: int = 0) -> Iterator[str]:
         """A paragraph in the width: `indent` moves all of it, `hang` all but its first line."""
-        start = f"{label:<{self.margin}}" if len(label) < self.margin else f"{label}  "
+        start = f"{f'{label}  ' if label else '':<{self.margin}}"
         yield from wrapped(words, self.width, start + " " * indent, " " * (len(start) + indent + hang))
 
     def wrap(self, words: str) -> Iterator[str]:

@@ -130,7 +130,8 @@ class Short(Page):
         for verdict in left:
             reasons.setdefault(_reason(verdict), []).append(verdict)
         said = (f"{reason}: {self.limits(verdicts)}." for reason, verdicts in reasons.items())
-        yield from self.block("NOT EVALUATED", BREAK.join((f"{len(left)} requested limits.", *said)))
+        which = ", the course in brackets" if len(self.found.case.courses) > 1 else ""
+        yield from self.block("NOT EVALUATED", BREAK.join((f"{len(left)} requested limits{which}.", *said)))
 
     def limits(self, verdicts: list[Verdict]) -> str:
         """Organs with their metrics, and the courses where the case has several: ``Duodenum D5cc, D10cc (1, 2)``."""

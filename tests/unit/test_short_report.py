@@ -157,6 +157,15 @@ def test_every_limit_that_is_near_exceeded_undetermined_or_cannot_be_met_is_said
         assert all(flat(part) in words for part in verdict.note.split("; "))
 
 
+def test_a_limit_of_a_single_transcription_that_is_near_is_said() -> None:
+    # TG-101's liver row for 3 fractions, read once: 700 cc below 17.1 Gy; 700 / 705 is 99.3 %.
+    found = made(BETWEEN_ROWS.replace("650 cc", "705 cc"))
+    (one,) = [finding for finding in found.findings if finding.rule == "single-transcription"]
+    assert (one.severity, one.verdicts[0].state) == (Severity.INFO, State.NEAR)
+    text = flat(rt.report.text(found))
+    assert "Liver, two: CV17.1Gy 705 cc | TG101 CV17.1Gy >= 700 cc | near (99.3 %)." in text
+
+
 @every_case
 def test_every_limit_that_was_not_evaluated_has_its_organ_metric_course_and_reason(found: Assessment) -> None:
     said = paragraphs(found)
@@ -243,8 +252,10 @@ def test_citations_stand_in_the_full_report() -> None:
 def test_no_number_is_parted_from_its_unit_and_no_line_is_too_long(found: Assessment, width: int) -> None:
     lines = rt.report.text(found, width=width).splitlines()
     for line, below in pairwise(lines):
-        parted = re.search(r"\d$", line) and re.match(r" +(Gy|cc|mm|d|h|%)(?!\w)", below)
+        parted = re.search(r"\d$", line) and re.match(r" +((Gy|cc|mm|d|h|%)(?!\w)|/ \d)", below)
         assert not parted, (line, below)
+        header = re.match(r" *course  ", line)  # of a table, whose last column is "only if a/b <="
+        assert header or not (re.search(r"([<>]=?|a/b|[Cc]ourse|/)$", line) and re.match(r" +\d", below)), line
     # The courses stand in columns, which are wider than 60 characters where a schedule has several parts.
     assert width == 60 or all(len(line) <= width or len(line.split()) == 1 for line in lines)
 
