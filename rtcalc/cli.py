@@ -80,7 +80,7 @@ def assess(
     json_file: Annotated[
         str | None, typer.Option("--json", help="Write JSON to this file; - for standard output.")
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Every line of every finding.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Every line, every limit that passed, every citation.")] = False,
     fail_on: Annotated[
         str | None, typer.Option("--fail-on", help="Exit 1 from this severity on: caution, warning or stop.")
     ] = None,
@@ -230,7 +230,7 @@ def run(arguments: list[str] | None = None) -> int:
             # A terminal without UTF-8 shows a replacement; it does not end the program.
             stream.reconfigure(errors="backslashreplace")
     try:
-        return int(app(arguments, standalone_mode=False) or 0)
+        return int(app(arguments, prog_name="rtcalc", standalone_mode=False) or 0)
     except RtcalcError as problem:
         return _fail(2, str(problem))
     except typer.Abort:
@@ -241,7 +241,9 @@ def run(arguments: list[str] | None = None) -> int:
         return 0
     except Exception as problem:
         if hasattr(problem, "format_message"):
-            return _fail(2, problem.format_message())
+            where = getattr(problem, "ctx", None)
+            see = f"; see {where.command_path} --help" if where is not None else ""
+            return _fail(2, f"{problem.format_message().removesuffix('.')}{see}")
         return _unexpected(problem)
 
 

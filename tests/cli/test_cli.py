@@ -98,9 +98,9 @@ def test_every_command_ends_with_0(capsys, command) -> None:
     ("arguments", "words"),
     [
         ((), "no command; see rtcalc --help"),
-        (("bogus",), "No such command"),
-        (("drugs",), "Missing command"),
-        (("assess",), "Missing argument"),
+        (("bogus",), "No such command 'bogus'; see rtcalc --help"),
+        (("drugs",), "Missing command; see rtcalc drugs --help"),
+        (("assess",), "Missing argument 'case'; see rtcalc assess --help"),
         (("assess", "nowhere.yaml"), "nowhere.yaml: No such file or directory; give the path of a readable file"),
         (("assess", str(ROOT / "tests")), "has no case.yaml"),
         (("assess", GIST2, "--fail-on", "info"), "--fail-on 'info': write caution, warning or stop"),
