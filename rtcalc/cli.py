@@ -80,7 +80,7 @@ def assess(
     json_file: Annotated[
         str | None, typer.Option("--json", help="Write JSON to this file; - for standard output.")
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Every line of every finding.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Every line, every limit that passed, every citation.")] = False,
     fail_on: Annotated[
         str | None, typer.Option("--fail-on", help="Exit 1 from this severity on: caution, warning or stop.")
     ] = None,
@@ -93,7 +93,8 @@ def assess(
     """Assess a case: targets, organ limits, earlier dose, drugs."""
     from rtcalc.assessment import assess as assess_case
     from rtcalc.evidence import Severity
-    from rtcalc.report.as_text import text
+    from rtcalc.report.as_text import WIDTH, text
+    from rtcalc.report.terminal import width
     from rtcalc.report.writing import write_file
 
     if fail_on is not None and fail_on not in ("caution", "warning", "stop"):
@@ -108,7 +109,7 @@ def assess(
         if json_file is not None:
             known = [path for folder in registry.folders for path in folder.rglob("*.yaml")]
             write_file(Path(json_file), found.to_json() + "\n", inputs=[*cli_dicom.inputs(case), *known])
-        _emit(text(found, full=full))
+        _emit(text(found, full=full, width=width(WIDTH)))
     for problem in unmet:
         _complain(f"required and not evaluated: {problem}")
     if unmet or (fail_on is not None and found.worst().rank >= Severity(fail_on).rank):
@@ -229,7 +230,7 @@ def run(arguments: list[str] | None = None) -> int:
             # A terminal without UTF-8 shows a replacement; it does not end the program.
             stream.reconfigure(errors="backslashreplace")
     try:
-        return int(app(arguments, standalone_mode=False) or 0)
+        return int(app(arguments, prog_name="rtcalc", standalone_mode=False) or 0)
     except RtcalcError as problem:
         return _fail(2, str(problem))
     except typer.Abort:
@@ -240,7 +241,9 @@ def run(arguments: list[str] | None = None) -> int:
         return 0
     except Exception as problem:
         if hasattr(problem, "format_message"):
-            return _fail(2, problem.format_message())
+            where = getattr(problem, "ctx", None)
+            see = f"; see {where.command_path} --help" if where is not None else ""
+            return _fail(2, f"{problem.format_message().removesuffix('.')}{see}")
         return _unexpected(problem)
 
 

@@ -38,7 +38,8 @@ Names = Annotated[Path | None, typer.Option("--names", help="Your own names for 
 Accept = Annotated[
     list[str] | None,
     typer.Option(
-        "--acknowledge", help='"different patients", "different plan" or "different frame"; noted everywhere.'
+        "--acknowledge",
+        help='Accept "different patients", "different plan" or "different frame"; every output says so.',
     ),
 ]
 

@@ -1,4 +1,4 @@
-"""Draw docs/pictures/report.svg: the first lines of the report of the published case, as a terminal shows them.
+"""Draw docs/pictures/report.svg: the short report of the published case, as a terminal shows them.
 
 Run it after the report changes: `.venv/bin/python docs/pictures/make_report.py`.
 """

@@ -27,7 +27,7 @@ from rtcalc.courses import Course, Prescription
 from rtcalc.dates import When, show_day
 from rtcalc.doses import PhysicalDose
 from rtcalc.errors import DomainError
-from rtcalc.evidence import Severity
+from rtcalc.evidence import Reference, Severity
 from rtcalc.findings import Finding, Question, State, Verdict
 from rtcalc.intended_use import INTENDED_USE
 from rtcalc.limits import Metric
@@ -61,6 +61,8 @@ class Assessment:
         What this version does not compute.
     notes : tuple of ContextNote
         What the papers say of the tumours of the case: shown beside it, never a verdict.
+    references : tuple of Reference
+        What the source keys of the findings and notes stand for.
     """
 
     case: Case
@@ -72,6 +74,7 @@ class Assessment:
     clear: tuple[str, ...]
     not_computed: tuple[str, ...]
     notes: tuple[ContextNote, ...]
+    references: tuple[Reference, ...]
     version: str
     registry_sha256: str
     overridden: tuple[str, ...]
@@ -223,6 +226,7 @@ def assess(case: Case, registry: Registry | None = None) -> Assessment:
     ]
     ordered = tuple(sorted(findings, key=_order))
     counts = tuple((state, sum(v.state is state for v in found)) for state in State)
+    notes = _notes(context)
     requested = [v for v in found if v.state is not State.NOT_APPLICABLE]
     return Assessment(
         case=case,
@@ -233,7 +237,8 @@ def assess(case: Case, registry: Registry | None = None) -> Assessment:
         verdicts=found,
         clear=clear,
         not_computed=NOT_COMPUTED,
-        notes=_notes(context),
+        notes=notes,
+        references=_references(context, ordered, notes),
         version=__version__,
         registry_sha256=registry.sha256,
         overridden=registry.overridden,
@@ -246,6 +251,15 @@ def _notes(context: Context) -> tuple[ContextNote, ...]:
     treated = {target.tissue for target in context.case.targets}
     notes = context.registry.context_notes.values()
     return tuple(note for note in notes if treated & set(note.about) and note.standing != "listed")
+
+
+def _references(
+    context: Context, findings: tuple[Finding, ...], notes: tuple[ContextNote, ...]
+) -> tuple[Reference, ...]:
+    """What the keys stand for; a case may name a source of its own, which no list of references holds."""
+    cited = [key for one in findings for key in one.sources] + [note.source for note in notes]
+    keys = dict.fromkeys([*(context.case.source[:1] if context.case.source else ()), *cited])
+    return tuple(context.registry.references[key] for key in keys if key in context.registry.references)
 
 
 def _open_earlier_dose(findings: list[Finding]) -> bool:

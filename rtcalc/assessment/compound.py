@@ -20,6 +20,8 @@ from rtcalc.history import Cumulative
 from rtcalc.reirradiation import Condition, completed_months, hold, months_in_days
 
 SHORTEST_MONTH_DAYS = 28
+CONDITIONS = ("condition", "asked", "found", "state")
+TOGETHER = "The conditions hold only together"
 
 
 def compound_findings(context: Context) -> list[Finding]:
@@ -67,10 +69,10 @@ def _finding(context: Context, rule: CompoundLimit, organ: str, earlier: list[Co
         severity=Severity.WARNING if unmet else Severity.CAUTION if unknown else Severity.INFO,
         subject=organ,
         title=f"{organ} re-irradiation rule{context.suffix(course)}",
-        sentence=f"{outcome} The conditions hold only together (EQD2 at a/b {rule.alpha_beta:g}, {rule.metric} of the "
+        sentence=f"{outcome} {TOGETHER} (EQD2 at a/b {rule.alpha_beta:g}, {rule.metric} of the "
         f"{rule.structure}). [{rule.source}]",
         table=Table(
-            header=("condition", "asked", "found", "state"),
+            header=CONDITIONS,
             rows=tuple((one.name, one.required, one.found, _word(one.met)) for one in conditions),
         ),
         lines=tuple(

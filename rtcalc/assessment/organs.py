@@ -150,11 +150,16 @@ def _passes_the_same(other: Verdict, exceeded: Verdict) -> bool:
 
 
 def _headline(organ: str, worst: Verdict, group: tuple[Verdict, ...]) -> str:
-    what = f"{organ} {worst.measured.removeprefix(f'{organ} ')}"
-    said = f"{what}: {worst.set_id} {worst.metric} {worst.bound} {worst.state.words}{_percent_words(worst)}."
+    said = named_words(organ, worst)
     if worst.state is State.EXCEEDED and any(_passes_the_same(other, worst) for other in group):
         said += f" Sets disagree; strictest {worst.set_id}."
     return said
+
+
+def named_words(organ: str, verdict: Verdict) -> str:
+    """A verdict as a sentence that names its organ."""
+    what = f"{organ} {verdict.measured.removeprefix(f'{organ} ')}"
+    return f"{what}: {verdict.set_id} {verdict.metric} {verdict.bound} {verdict.state.words}{_percent_words(verdict)}."
 
 
 def _percent_words(verdict: Verdict) -> str:
@@ -174,9 +179,13 @@ def percent_of_limit(percent: float) -> str:
 
 def verdict_words(verdict: Verdict) -> str:
     """A verdict in one line: what was measured, the row, the state."""
+    return f"{verdict.measured} | {verdict.set_id} {verdict.metric} {verdict.bound} | {state_words(verdict)}"
+
+
+def state_words(verdict: Verdict) -> str:
+    """The state with its per cent of the limit; what is exceeded stands out."""
     state = verdict.state.words.upper() if verdict.state is State.EXCEEDED else verdict.state.words
-    bound = f"{verdict.set_id} {verdict.metric} {verdict.bound}"
-    return f"{verdict.measured} | {bound} | {state}{_percent_words(verdict)}"
+    return f"{state}{_percent_words(verdict)}"
 
 
 def _compact(group: tuple[Verdict, ...]) -> str:

@@ -2,12 +2,49 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
 GAP = "  "
 # Less room than this for the last column would break it into fragments; the table gets wider instead.
 LAST_COLUMN = 24
+
+
+# Where a line may end: at a space, but not between a number and its unit ("26.4 Gy"), inside a schedule ("45 Gy / 5"),
+# or between "a/b", "<=" or "course" and their number.
+UNITS = r"(?:Gy|cc|mm|d|h|%)(?!\w)"
+BEFORE = ("a/b", "<", ">", "<=", ">=", "course", "Course", "/")
+SPACES = re.compile(
+    rf"((?<!\d){''.join(f'(?<!{word})' for word in BEFORE)} +(?! */ \d)"
+    rf"|(?<=\d) +(?! *{UNITS})(?! */ \d)|(?:{'|'.join(f'(?<={word})' for word in BEFORE)}) +(?! *\d))"
+)
+
+
+class _Wrapper(textwrap.TextWrapper):
+    wordsep_simple_re = SPACES
+
+
+def wrapped(words: str, width: int, first: str = "", others: str = "") -> list[str]:
+    """Lines of a paragraph; no word is broken and no number is parted from its unit.
+
+    Parameters
+    ----------
+    words : str
+    width : int
+        Characters to a line; a longer word has a longer line.
+    first, others : str
+        What the first line begins with, and every other.
+
+    Examples
+    --------
+    >>> wrapped("near-max 26.4 Gy of 30 Gy", 20)
+    ['near-max 26.4 Gy of', '30 Gy']
+    """
+    wrapper = _Wrapper(
+        width, initial_indent=first, subsequent_indent=others, break_long_words=False, break_on_hyphens=False
+    )
+    return wrapper.wrap(words)
 
 
 def visible(line: str) -> str:
@@ -57,7 +94,7 @@ def columns(header: Sequence[str] | None, rows: Sequence[Sequence[str]], width: 
     room = max(width - sum(widths) - len(GAP) * len(widths), LAST_COLUMN)
     for row in everything:
         start = "".join(f"{cell:<{size}}{GAP}" for cell, size in zip(row[:-1], widths, strict=True))
-        first, *more = textwrap.wrap(row[-1], room, break_long_words=False, break_on_hyphens=False) or [""]
+        first, *more = wrapped(row[-1], room) or [""]
         yield f"{start}{first}".rstrip()
         for line in more:
             yield f"{' ' * len(start)}{line}"

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 
 STYLES = {"STOP": "bold white on red", "WARNING": "bold red", "CAUTION": "bold yellow", "INFO": "bold cyan"}
+
+
+def width(most: int) -> int:
+    """Characters to a line: those of the terminal, and never more than `most`, which holds where there is none."""
+    return min(shutil.get_terminal_size((most, 1)).columns, most) if sys.stdout.isatty() else most
 
 
 def show(text: str) -> None:

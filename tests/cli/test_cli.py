@@ -98,9 +98,9 @@ def test_every_command_ends_with_0(capsys, command) -> None:
     ("arguments", "words"),
     [
         ((), "no command; see rtcalc --help"),
-        (("bogus",), "No such command"),
-        (("drugs",), "Missing command"),
-        (("assess",), "Missing argument"),
+        (("bogus",), "No such command 'bogus'; see rtcalc --help"),
+        (("drugs",), "Missing command; see rtcalc drugs --help"),
+        (("assess",), "Missing argument 'case'; see rtcalc assess --help"),
         (("assess", "nowhere.yaml"), "nowhere.yaml: No such file or directory; give the path of a readable file"),
         (("assess", str(ROOT / "tests")), "has no case.yaml"),
         (("assess", GIST2, "--fail-on", "info"), "--fail-on 'info': write caution, warning or stop"),
@@ -353,7 +353,7 @@ def test_what_a_department_replaced_is_named(capsys, tmp_path) -> None:
     text = answer(capsys, *option, "assess", RCC_T8)
     assert text.splitlines()[0] == first
     # 26.4 Gy against the department's 26 Gy: above it, although TG-101 itself has 30 Gy.
-    assert "TG101 D0.035cc < 26 Gy exceeded (101.5 %)" in " ".join(text.split())
+    assert "D0.035cc 26.4 Gy (cord): TG101 < 26 Gy EXCEEDED (101.5 %)" in " ".join(text.split())
     data = json.loads(answer(capsys, *option, "assess", RCC_T8, "--json", "-"))
     assert data["overridden"] == ["constraints: TG101"]
     assert data["registry_sha256"] != KNOWLEDGE.sha256

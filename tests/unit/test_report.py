@@ -225,7 +225,8 @@ def test_what_was_not_evaluated_is_listed_in_full() -> None:
     found = rt.assess(rt.load_case(ROOT / "protocols" / "cases" / "gist-case-2.yaml"), registry=REGISTRY)
     short, full = words(rt.report.text(found)), words(rt.report.text(found, full=True))
     open_ = [verdict for verdict in found.verdicts if not verdict.state.decided]
-    assert f"NOT EVALUATED {len(open_)} requested limits of" in short
+    assert f"NOT EVALUATED {len(open_)} requested limits, the course in brackets." in short
+    assert f"NOT EVALUATED {len(open_)} requested limits of" in full
     for verdict in open_:
         assert f"{verdict.course} {verdict.limit} ({verdict.bound}): missing {', '.join(verdict.missing)}" in full
     assert all(name in full for name in found.clear)
