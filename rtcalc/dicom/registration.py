@@ -61,13 +61,13 @@ def read_registration(file: RtFile) -> Registration:
 
     Notes
     -----
-    A matrix takes points of the item's frame to the registered frame, the file's own (PS3.3 C.20.2.1.1). Several matrices
-    of one item are taken where every order of them gives the same place, and refused where it does not. The standard
-    says that "the item order is significant and corresponds to matrix multiplication order", which of the two ways it
-    leaves to equation C.20.2-2, and programs read that differently: dicom-go (spatialreg/read_affine.go) lets the first
-    item act first, M3 M2 M1; SlicerRT (vtkSlicerDicomSroReader.cxx) multiplies M1 M2 M3, so that the last one acts
-    first, and was asked about just that without an answer from a clinical file. pydicom reads the items and multiplies
-    nothing.
+    A matrix takes points of the item's frame to the registered frame, the file's own (PS3.3 C.20.2.1.1). Several
+    matrices of one item are taken where the first and the last one may change places, and refused where they may not.
+    The standard says that "the item order is significant and corresponds to matrix multiplication order"; which of the
+    two ways, it leaves to equation C.20.2-2, and programs read that differently: dicom-go (spatialreg/read_affine.go)
+    lets the first item act first, M3 M2 M1; SlicerRT (vtkSlicerDicomSroReader.cxx) multiplies M1 M2 M3, so that the
+    last one acts first, and no clinical file was at hand when its authors were asked about it. pydicom reads the items
+    and multiplies nothing.
     """
     top, notes = file.elements, list(file.notes)
     if not file.source.frame:
