@@ -9,6 +9,7 @@ import numpy as np
 
 from rtcalc.dicom.decimal_text import Doubles
 from rtcalc.dicom.elements import Elements
+from rtcalc.dicom.limits import FARTHEST_MM
 from rtcalc.dicom.source import RtFile, Source, character_notes
 from rtcalc.dicom.wording import AGAIN, Note, refuse, shown, tag
 from rtcalc.errors import DicomError, DomainError
@@ -57,7 +58,7 @@ def read_registration(file: RtFile) -> Registration:
     ------
     DicomError
         A frame of reference that is missing, a matrix that is not rigid (scaled, sheared, mirrored) or not said to be,
-        a registered frame that is not where it is.
+        a shift of more than 10 m, a registered frame that is not where it is.
 
     Notes
     -----
@@ -115,6 +116,10 @@ def _matrix(item: Elements) -> Rigid:
     if kind != "RIGID":
         refuse(item.where, f"{tag('FrameOfReferenceTransformationMatrixType')} is {shown(kind)}", "RIGID", RIGID_ONLY)
     values = item.need_numbers("FrameOfReferenceTransformationMatrix", 16)
+    farthest = float(np.abs(values).max())
+    if farthest > FARTHEST_MM:
+        what = f"{tag('FrameOfReferenceTransformationMatrix')} holds {farthest:g}"
+        refuse(item.where, what, f"a shift within {FARTHEST_MM / 1000:g} m", AGAIN)
     try:
         return Rigid(np.reshape(values, (4, 4)))
     except DomainError as problem:
