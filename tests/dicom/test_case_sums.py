@@ -66,9 +66,9 @@ def test_without_the_registration_there_are_bounds_and_it_is_said(read: Case, re
     for figure in cumulative(read, registry).figures:
         known = bounds[figure.name, figure.basis.split(" Gy ")[0]]
         low, high = known.low, known.high
-        # 1 %: the two contours differ by rounding, and EQD2 is taken as linear between the nodes of the raster.
+        # 0.1 %: the two contours differ by rounding.
         assert low is not None
-        assert low * 0.99 <= figure.low <= (np.inf if high is None else high * 1.01)
+        assert low * 0.999 <= figure.low <= (np.inf if high is None else high * 1.001)
 
 
 def test_a_sum_is_of_these_courses_only(read: Case) -> None:
