@@ -89,6 +89,7 @@ def assess(
     ] = None,
     acknowledge: cli_dicom.Accept = None,
     isolated: cli_dicom.Isolated = False,
+    in_file: cli_dicom.InFile = None,
 ) -> None:
     """Assess a case: targets, organ limits, earlier dose, drugs."""
     from rtcalc.assessment import assess as assess_case
@@ -100,7 +101,7 @@ def assess(
     if fail_on is not None and fail_on not in ("caution", "warning", "stop"):
         raise DomainError(f"--fail-on {fail_on!r}: write caution, warning or stop")
     registry = _registry(context)
-    found = assess_case(cli_dicom.case_at(case, registry, acknowledge or (), isolated), registry)
+    found = assess_case(cli_dicom.case_at(case, registry, acknowledge or (), isolated, in_file), registry)
     wanted = [part.strip() for entry in require or [] for part in entry.split(",")]
     unmet = found.unmet(wanted)
     if json_file == "-":

@@ -223,10 +223,17 @@ def by_course(option: str, given: list[str] | None) -> int | dict[str, int] | No
     return found.get("", found or None)
 
 
-def case_at(path: Path, registry: Registry, acknowledge: Sequence[str] = (), isolated: bool = False) -> Case:
+def case_at(
+    path: Path,
+    registry: Registry,
+    acknowledge: Sequence[str] = (),
+    isolated: bool = False,
+    in_file: list[str] | None = None,
+) -> Case:
     """Read a case: a file, a file that names a folder of DICOM, or a folder with `case.yaml` and DICOM.
 
-    `acknowledge` and `isolated` as `read_dicom` takes them.
+    `acknowledge` and `isolated` as `read_dicom` takes them; `in_file` as `by_course` reads it, of how many fractions a
+    FRACTION dose is.
 
     Raises
     ------
@@ -239,11 +246,12 @@ def case_at(path: Path, registry: Registry, acknowledge: Sequence[str] = (), iso
 
     if not path.is_dir():
         case = load_case(path)
-        if case.dicom is None and (acknowledge or isolated):
-            raise DomainError(f"{path}: --acknowledge and --isolated are about DICOM, and the case names none (dicom:)")
-        return (
-            case if case.dicom is None else _with_dicom(case, path.parent / case.dicom, registry, acknowledge, isolated)
-        )
+        if case.dicom is None:
+            if acknowledge or isolated or in_file:
+                options = "--acknowledge, --isolated and --fractions-in-file"
+                raise DomainError(f"{path}: {options} are about DICOM, and the case names none (dicom:)")
+            return case
+        return _with_dicom(case, path.parent / case.dicom, registry, acknowledge, isolated, in_file)
     file = path / CASE_FILE
     if not file.is_file():
         raise DicomError(
@@ -251,7 +259,7 @@ def case_at(path: Path, registry: Registry, acknowledge: Sequence[str] = (), iso
             "technique and drugs. Write it as docs/case-file.md shows; organ doses are read from the DICOM"
         )
     case = load_case(file)
-    return _with_dicom(case, path / (case.dicom or "."), registry, acknowledge, isolated)
+    return _with_dicom(case, path / (case.dicom or "."), registry, acknowledge, isolated, in_file)
 
 
 def inputs(path: Path) -> list[Path]:
@@ -259,12 +267,20 @@ def inputs(path: Path) -> list[Path]:
     return [one for one in path.iterdir() if one.is_file()] if path.is_dir() else [path]
 
 
-def _with_dicom(case: Case, folder: Path, registry: Registry, acknowledge: Sequence[str], isolated: bool) -> Case:
+def _with_dicom(
+    case: Case,
+    folder: Path,
+    registry: Registry,
+    acknowledge: Sequence[str],
+    isolated: bool,
+    in_file: list[str] | None,
+) -> Case:
     from rtcalc.dicom import read_dicom
     from rtcalc.dicom.case_doses import with_dicom
 
+    held = by_course("--fractions-in-file", in_file)
     study = read_dicom(folder, acknowledge=acknowledge, isolated=isolated)
-    return with_dicom(case, study, names=_names(folder, None), registry=registry)
+    return with_dicom(case, study, names=_names(folder, None), registry=registry, fractions_in_file=held)
 
 
 def _names(folder: Path, file: Path | None) -> dict[str, str]:

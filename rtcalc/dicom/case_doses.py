@@ -12,12 +12,13 @@ from rtcalc.consistency import consistent
 from rtcalc.courses import Course, Prescription
 from rtcalc.dicom.analysis import STANDARD, CourseAnalysis, Wanted
 from rtcalc.dicom.case_sums import case_sums
-from rtcalc.dicom.courses import Named, course_ids, slug
+from rtcalc.dicom.courses import Named, Stated, course_ids, slug, stated_for
 from rtcalc.dicom.pairing import TreatmentSet
 from rtcalc.dicom.plan import PRESCRIPTION_TOLERANCE
 from rtcalc.dicom.wording import refuse
 from rtcalc.errors import DicomError, DomainError
 from rtcalc.limits import Metric
+from rtcalc.nesting import around, within
 
 if TYPE_CHECKING:
     from rtcalc.dicom.study import Study
@@ -38,6 +39,7 @@ def with_dicom(
     *,
     names: Mapping[str, str] | None = None,
     registry: Registry | None = None,
+    fractions_in_file: Stated = None,
 ) -> Case:
     """Return the case with organ doses, distances and dose points computed from its DICOM.
 
@@ -49,19 +51,23 @@ def with_dicom(
         Your own names for structures.
     registry : Registry, optional
         With it every metric is read that a limit set of the case asks for.
+    fractions_in_file : int or mapping, optional
+        Of how many fractions a FRACTION dose is, for all courses or by course; noted in the case.
 
     Raises
     ------
     DicomError
         A dose that is no course of the case; another number of fractions or prescription; a structure that could not be
         mapped; a typed number that contradicts the computed one.
+    UnknownName
+        `fractions_in_file` names no course.
     """
     sets = course_ids(study)
     _require_known(case, sets)
-    chosen = {}
+    chosen, held = {}, stated_for(study, fractions_in_file)
     for name, group in sets.items():
         stated = None if group.plan_knows else case.course(name).fractions
-        chosen[name] = CourseAnalysis.of(study, name, names=names, fractions=stated)
+        chosen[name] = CourseAnalysis.of(study, name, names=names, fractions=stated, fractions_in_file=held.get(name))
     for name, course in chosen.items():
         _require_same(case.course(name), course)
         require_mapped(course.structures())
@@ -69,7 +75,8 @@ def with_dicom(
     added = case_sums(case, chosen, study.registrations, _to_sum(case, chosen, registry), registry)
     sources = [one.source for group in (study.plans, study.doses, study.structure_sets) for one in group]
     files = "".join(sorted(source.sha256 for source in sources))
-    accepted = [str(note) for note in study.notes if note.code.startswith(STATED_CODES)]
+    notes = [*study.notes, *(note for course in chosen.values() for note in course.dose.notes)]
+    accepted = [str(note) for note in notes if note.code.startswith(STATED_CODES)]
     return replace(
         case,
         organ_doses=_merged(case.organ_doses or (), doses),
@@ -139,12 +146,19 @@ def distances(course: CourseAnalysis, targets: Sequence[Named] | None = None) ->
 
 
 def wanted_metrics(organ: str, registry: Registry | None, sets: Sequence[str]) -> tuple[Wanted, ...]:
-    """Return what is read of an organ: the standard metrics and those of its limits in physical dose."""
-    limits = registry.limits(organ=organ) if registry is not None else ()
+    """Return what is read of an organ: the standard metrics, and those of the limits of these sets in physical dose.
+
+    A limit of a structure inside or around it is read as well: the assessment answers it from this organ's dose.
+    """
+    if registry is None:
+        return STANDARD
+    known = [name for name in sets if name in registry.sets]  # `assess` names the others
     asked = [
         (limit.metric, "%" if limit.unit == "%" else "cc")
-        for limit in limits
-        if limit.set_id in sets and (limit.alpha_beta is None or limit.metric.is_dose)
+        for structure in (organ, *within(organ), *around(organ))
+        for name in known
+        for limit in registry.limits(organ=structure, set_id=name)
+        if limit.alpha_beta is None or limit.metric.is_dose
     ]
     return tuple(dict.fromkeys([*STANDARD, *asked]))  # type: ignore[list-item]
 

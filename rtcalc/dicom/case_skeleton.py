@@ -10,7 +10,7 @@ from rtcalc.case import Case
 from rtcalc.casefile import parse_case
 from rtcalc.dicom.analysis import CourseAnalysis
 from rtcalc.dicom.case_doses import require_mapped, targets_of, with_dicom
-from rtcalc.dicom.courses import course_ids
+from rtcalc.dicom.courses import Stated, course_ids, stated_for
 from rtcalc.errors import DicomError
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def case_of(
     limit_sets: Sequence[str] = (),
     names: Mapping[str, str] | None = None,
     registry: Registry | None = None,
+    fractions_in_file: Stated = None,
 ) -> Case:
     """Make a case of the courses of a study; one target, which all of them treat.
 
@@ -48,7 +49,7 @@ def case_of(
         As in a case file.
     limit_sets : sequence of str
         Sets of limits to be asked, such as ``TG101``.
-    names, registry
+    names, registry, fractions_in_file
         As in `with_dicom`.
 
     Returns
@@ -62,8 +63,14 @@ def case_of(
         Everything that is missing, in one message.
     ProtocolError
         A word that a case file does not know.
+    UnknownName
+        `fractions_in_file` names no course.
     """
-    courses = {name: CourseAnalysis.of(study, name, names=names) for name in course_ids(study)}
+    held = stated_for(study, fractions_in_file)
+    courses = {
+        name: CourseAnalysis.of(study, name, names=names, fractions_in_file=held.get(name))
+        for name in course_ids(study)
+    }
     said = {"disease": disease, "tissue": tissue, "technique": technique}
     missing = [f"{name}= (no file says it)" for name, value in said.items() if not value]
     missing += [problem for course in courses.values() for problem in _missing(course)]
@@ -89,7 +96,8 @@ def case_of(
         "limit_sets": list(limit_sets),
     }
     text = textfile.dumps({key: value for key, value in data.items() if value != []})
-    return with_dicom(parse_case(text, "case from DICOM"), study, names=names, registry=registry)
+    case = parse_case(text, "case from DICOM")
+    return with_dicom(case, study, names=names, registry=registry, fractions_in_file=fractions_in_file)
 
 
 def _missing(course: CourseAnalysis) -> list[str]:

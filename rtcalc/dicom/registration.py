@@ -9,6 +9,7 @@ import numpy as np
 
 from rtcalc.dicom.decimal_text import Doubles
 from rtcalc.dicom.elements import Elements
+from rtcalc.dicom.limits import FARTHEST_MM
 from rtcalc.dicom.source import RtFile, Source, character_notes
 from rtcalc.dicom.wording import AGAIN, Note, refuse, shown, tag
 from rtcalc.errors import DicomError, DomainError
@@ -57,13 +58,17 @@ def read_registration(file: RtFile) -> Registration:
     ------
     DicomError
         A frame of reference that is missing, a matrix that is not rigid (scaled, sheared, mirrored) or not said to be,
-        a registered frame that is not where it is.
+        a shift of more than 10 m, a registered frame that is not where it is.
 
     Notes
     -----
-    A matrix takes points of the item's frame to the registered frame, the file's own. Several matrices are multiplied
-    in the order of their items, so that the last one acts first (PS3.3 C.20.2.1.1); where another order would make a
-    difference, a note says so.
+    A matrix takes points of the item's frame to the registered frame, the file's own (PS3.3 C.20.2.1.1). Several
+    matrices of one item are taken where the first and the last one may change places, and refused where they may not.
+    The standard says that "the item order is significant and corresponds to matrix multiplication order"; which of the
+    two ways, it leaves to equation C.20.2-2, and programs read that differently: dicom-go (spatialreg/read_affine.go)
+    lets the first item act first, M3 M2 M1; SlicerRT (vtkSlicerDicomSroReader.cxx) multiplies M1 M2 M3, so that the
+    last one acts first, and no clinical file was at hand when its authors were asked about it. pydicom reads the items
+    and multiplies nothing.
     """
     top, notes = file.elements, list(file.notes)
     if not file.source.frame:
@@ -71,14 +76,14 @@ def read_registration(file: RtFile) -> Registration:
     items = top.items("RegistrationSequence")
     if not items:
         refuse(top.where, f"{tag('RegistrationSequence')} is missing or empty", "one item or more", AGAIN)
-    links = [_link(item, file.source.frame, notes) for item in items]
+    links = [_link(item, file.source.frame) for item in items]
     kept = tuple(link for link in links if link.frame != file.source.frame)
     if not kept:
         notes.append(Note("registers-nothing", file.source.name, "it connects no other frame of reference to its own"))
     return Registration(source=file.source, links=kept, notes=(*notes, *character_notes(file)))
 
 
-def _link(item: Elements, registered: str, notes: list[Note]) -> Link:
+def _link(item: Elements, registered: str) -> Link:
     frame = item.name("FrameOfReferenceUID")
     if not frame:
         remedy = "Which images it moves cannot be told; export the registration again."
@@ -89,12 +94,11 @@ def _link(item: Elements, registered: str, notes: list[Note]) -> Link:
     matrices = [_matrix(one) for one in found[0].items("MatrixSequence")]
     if not matrices:
         refuse(found[0].where, f"{tag('MatrixSequence')} is missing or empty", "one matrix or more", AGAIN)
-    total, backwards = _product(matrices), _product(matrices[::-1])
-    if not total.same_as(backwards):
-        text = (
-            f"{len(matrices)} matrices were multiplied in the order of their items; another order gives another place"
-        )
-        notes.append(Note("matrix-order", item.where, text))
+    total = _product(matrices)
+    if not total.same_as(_product(matrices[::-1])):
+        what = f"{len(matrices)} matrices that lead to another place when they are multiplied from the other end"
+        remedy = "Programs differ in which of them acts first; export the registration as one matrix."
+        refuse(found[0].where, what, "one matrix, or matrices whose order makes no difference", remedy)
     if frame == registered and not total.is_identity:
         refuse(item.where, "it moves the registered frame of reference itself", "no movement of it", AGAIN)
     return Link(frame=frame, matrix=total.matrix)
@@ -112,6 +116,10 @@ def _matrix(item: Elements) -> Rigid:
     if kind != "RIGID":
         refuse(item.where, f"{tag('FrameOfReferenceTransformationMatrixType')} is {shown(kind)}", "RIGID", RIGID_ONLY)
     values = item.need_numbers("FrameOfReferenceTransformationMatrix", 16)
+    farthest = float(np.abs(values).max())
+    if farthest > FARTHEST_MM:
+        what = f"{tag('FrameOfReferenceTransformationMatrix')} holds {farthest:g}"
+        refuse(item.where, what, f"a shift within {FARTHEST_MM / 1000:g} m", AGAIN)
     try:
         return Rigid(np.reshape(values, (4, 4)))
     except DomainError as problem:

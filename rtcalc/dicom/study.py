@@ -198,6 +198,7 @@ class Study:
         limit_sets: Sequence[str] = (),
         names: Mapping[str, str] | None = None,
         registry: Registry | None = None,
+        fractions_in_file: Stated = None,
         **rest: str,
     ) -> Case:
         """Make a case of the courses, or say everything that is missing; as `case_skeleton.case_of`."""
@@ -211,6 +212,7 @@ class Study:
             limit_sets=limit_sets,
             names=names,
             registry=registry,
+            fractions_in_file=fractions_in_file,
             **rest,
         )
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from math import inf
 
 import numpy as np
 
-from rtcalc.basis import LQ, Basis
+from rtcalc.basis import LQ
 from rtcalc.cumulative import Bounds, Part, in_eqd2, same_sessions
 from rtcalc.dicom.analysis import CourseAnalysis, of_dicom
 from rtcalc.dicom.checks import require_distinct
@@ -19,13 +20,16 @@ from rtcalc.dicom.courses import Named
 from rtcalc.dicom.registration import Registration, way
 from rtcalc.dicom.wording import refuse
 from rtcalc.doses import DoseLike, basis_gray
-from rtcalc.dvh import PHYSICAL, Dvh
+from rtcalc.dvh import Dvh
+from rtcalc.effects import EQD2_FRACTION
 from rtcalc.errors import DicomError, DomainError, UnknownName
 from rtcalc.geometry.dvh_engine import dvh
 from rtcalc.geometry.raster import WITHIN_MM, Nodes, Placed, highest_near, raster, reaches_beyond
+from rtcalc.geometry.slabs import body_of
+from rtcalc.geometry.sum_engine import Converted, sum_dvh
 from rtcalc.geometry.values import ContourSet, Floats, Grid
 from rtcalc.limits import Metric
-from rtcalc.sums import voxel_sum
+from rtcalc.models import lq
 
 NEAR_MAX = tuple(Metric.parse(name) for name in ("Dmax", "D0.035cc"))
 BOUNDED = (*NEAR_MAX, Metric.parse("D5cc"), Metric("mean"))
@@ -130,8 +134,8 @@ def course_sum(
     -----
     The physical doses are interpolated linearly to a raster of 0.7 mm or finer around the structure, converted there
     with each course's own number of fractions, and added: to convert first and interpolate afterwards is not the same.
-    Between its nodes the EQD2 is then taken as linear, never below the truth. Structures of more than two million
-    nodes get a coarser raster, down to that of the first dose.
+    Between the nodes each physical dose is linear, and is converted where it is (`geometry.sum_engine`). Structures of
+    more than two million nodes get a coarser raster, down to that of the first dose.
     """
     return course_sums(courses, structure, [alpha_beta], registrations, same_sessions=same_sessions)[0]
 
@@ -277,6 +281,7 @@ class SumOnOrgan:
     nodes: Nodes
     doses: list[Floats]
     near: list[Floats]
+    highest: list[float]
     complete: bool
 
     @classmethod
@@ -287,30 +292,47 @@ class SumOnOrgan:
             nodes = raster(contours, placed)
             doses = [dose.at(nodes) for dose in placed]
             near = [highest_near(dose, nodes) for dose in doses]
+            highest = [_highest(dose, contours) for dose in placed]
         name = " + ".join(course.id for course in courses)
         complete = reaches_beyond(contours, nodes)
-        return cls(one.organ, name, one.match.measured_on, contours, nodes, doses, near, complete)
+        return cls(one.organ, name, one.match.measured_on, contours, nodes, doses, near, highest, complete)
 
     def curves(self, counts: Sequence[int], groups: Groups, ratio: float) -> tuple[Dvh, Dvh]:
         """Return the EQD2 of the sum, and of the sum within 3 mm."""
-        one, other = (eqd2_of_sum(doses, counts, groups, ratio) for doses in (self.doses, self.near))
-        return self._curve(one, ("EQD2", ratio, LQ)), self._curve(other, ("EQD2", ratio, LQ))
+        body, of_bed = body_of(self.contours), lq.eqdx(1.0, EQD2_FRACTION, ratio)
+
+        def summed(doses: Sequence[Floats], most: Sequence[float]) -> Dvh:
+            parts = [
+                Converted(
+                    self._grid(_added(doses, group)),
+                    linear=of_bed,
+                    square=of_bed / (counts[group[0]] * ratio),
+                    most=sum(most[at] for at in group),
+                )
+                for group in groups
+            ]
+            found = sum_dvh(body, parts, organ=self.organ, course=self.course)
+            return replace(found, basis=("EQD2", ratio, LQ), measured_on=self.measured_on)
+
+        return summed(self.doses, self.highest), summed(self.near, [inf] * len(self.near))
 
     def physical(self, group: Sequence[int]) -> tuple[Dvh, Dvh]:
         """Return the physical dose of courses of the same sessions together, and within 3 mm."""
-        return self._curve(_added(self.doses, group), PHYSICAL), self._curve(_added(self.near, group), PHYSICAL)
+        return self._curve(_added(self.doses, group)), self._curve(_added(self.near, group))
 
-    def _curve(self, gray: Floats, basis: Basis) -> Dvh:
+    def _curve(self, gray: Floats) -> Dvh:
+        found = dvh(self.contours, self._grid(gray), organ=self.organ, course=self.course).dvh
+        return replace(found, measured_on=self.measured_on)
+
+    def _grid(self, gray: Floats) -> Grid:
         z, y, x = self.nodes
-        grid = Grid(gray, (float(x[0]), float(y[0]), float(z[0])), (z - z[0], y - y[0], x - x[0]))
-        found = dvh(self.contours, grid, organ=self.organ, course=self.course).dvh
-        return replace(found, basis=basis, measured_on=self.measured_on)
+        return Grid(gray, (float(x[0]), float(y[0]), float(z[0])), (z - z[0], y - y[0], x - x[0]))
 
 
-def eqd2_of_sum(doses: Sequence[Floats], counts: Sequence[int], groups: Groups, ratio: float) -> Floats:
-    """Return the EQD2 of courses at each node; the doses of a group add before they are converted. [Gy]"""
-    sessions = [(_added(doses, group), counts[group[0]]) for group in groups]
-    return np.asarray(voxel_sum(sessions, f"{ratio!r} Gy").gray)
+def _highest(dose: Placed, contours: ContourSet) -> float:
+    """Return the highest dose of a structure on the grid itself; no bound where its planes are tilted there. [Gy]"""
+    own = dose.own(contours)
+    return inf if own is None else float(dvh(own, dose.grid, organ=own.name, course="").dvh.edges_gray[-1])
 
 
 def _added(doses: Sequence[Floats], group: Sequence[int]) -> Floats:

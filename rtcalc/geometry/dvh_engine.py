@@ -9,7 +9,7 @@ gradient gives to that shape. Volumes are exact for the slabs, and so is a linea
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -17,22 +17,16 @@ import numpy as np
 
 from rtcalc.dvh import Dvh
 from rtcalc.errors import DomainError
-from rtcalc.geometry.edges import Integers
+from rtcalc.geometry.cells import OUTSIDE, Cells, Pieces
 from rtcalc.geometry.interpolation import Method
 from rtcalc.geometry.kernels import Loops, chosen, compiled
-from rtcalc.geometry.layers import Field, LayerDose, Layers, lattice, raster_of
-from rtcalc.geometry.moments import Cover, Raster, cover
+from rtcalc.geometry.layers import Field, LayerDose
 from rtcalc.geometry.ramps import Ramps
 from rtcalc.geometry.slabs import MM3_PER_CC, Body, body_of
-from rtcalc.geometry.values import ContourSet, Floats, Grid
+from rtcalc.geometry.values import ContourSet, Grid
 
 BIN_GRAY = 0.01
 MOST_BINS = 20_000
-CELLS_AIMED_AT = 30_000
-MOST_CELLS = 4_000_000
-FINEST_MM = 0.8
-CELLS_AT_ONCE = 60_000
-OUTSIDE = "{}: lies wholly outside the dose grid, so it has no dose; check that both are of one frame of reference"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,11 +106,23 @@ def dvh(
     body = contours if isinstance(contours, Body) else body_of(contours, fast=fast)
     work = _Work.of(body, grid, method, bin_gray, chosen(fast))
     work.run()
-    total = body.volume_cc * MM3_PER_CC
-    inside = min(work.inside, total)
-    if inside <= 0.0:
+    if work.inside <= 0.0:
         raise DomainError(OUTSIDE.format(body.name))
-    edges, volume = work.ramps.bins(inside)
+    curve, covered = curve_of(body, work.ramps, work.inside, organ=organ, course=course)
+    return Computed(curve, covered, body.notes, method)
+
+
+def curve_of(body: Body, ramps: Ramps, inside: float, *, organ: str, course: str) -> tuple[Dvh, float]:
+    """Return the curve of what was collected, and the part of the body that it is of, 0 to 1.
+
+    Parameters
+    ----------
+    inside : float
+        Volume that was collected, above zero; what the body has beyond it lies outside the dose. [mm3]
+    """
+    total = body.volume_cc * MM3_PER_CC
+    inside = min(inside, total)
+    edges, volume = ramps.bins(inside)
     outside = 0.0 if total - inside < 1e-9 * total else (total - inside) / MM3_PER_CC
     curve = Dvh(
         organ=organ,
@@ -125,7 +131,7 @@ def dvh(
         volume_cc=volume / MM3_PER_CC,
         volume_outside_grid_cc=outside,
     )
-    return Computed(curve, 1.0 - outside * MM3_PER_CC / total, body.notes, method)
+    return curve, 1.0 - outside * MM3_PER_CC / total
 
 
 def dvhs(
@@ -167,11 +173,9 @@ def dvhs(
 
 @dataclass(slots=True, eq=False)
 class _Work:
-    """One structure on one grid: the raster of small cells, the layers, and the taps between them and the voxels."""
+    """One structure on one grid: its small cells, and the taps between them and the voxels."""
 
-    body: Body
-    raster: Raster
-    layers: Layers
+    cells: Cells
     dose: LayerDose
     ramps: Ramps
     loops: Loops | None
@@ -179,51 +183,22 @@ class _Work:
 
     @classmethod
     def of(cls, body: Body, grid: Grid, method: Method, bin_gray: float, loops: Loops | None) -> _Work:
-        size, edges, nodes = _cell_size(body), body.edges, grid.nodes
-        at_y = lattice(nodes[1], edges.y0, size)
-        at_x = lattice(nodes[2], edges.x0, size)
-        layers = Layers.of(body, nodes[0], 2.0 * size)
-        if not (len(at_y) and len(at_x) and len(layers.low)):
-            raise DomainError(OUTSIDE.format(body.name))
-        dose = LayerDose.of(grid, layers, at_y, at_x, method)
+        cells = Cells.of(body, grid.nodes)
+        dose = LayerDose.of(grid, cells.layers, cells.at_y, cells.at_x, method)
         width = max(bin_gray, dose.highest / MOST_BINS)
-        return cls(body, raster_of(at_y, at_x), layers, dose, Ramps(dose.lowest, dose.highest, width), loops)
+        return cls(cells, dose, Ramps(dose.lowest, dose.highest, width), loops)
 
     def run(self) -> None:
-        """Go through the planes, with arrays in chunks that stay in the cache of the processor."""
+        """Go through the cells, by the compiled loop where there is one."""
         if self.loops is not None:
             self._run_loop(self.loops)
             return
-        per_plane = self.raster.rows * self.raster.columns
-        chunk = max(1, CELLS_AT_ONCE // per_plane)
-        planes = self.body.edges.plane
-        for begin in range(0, len(self.body.low), chunk):
-            end = min(begin + chunk, len(self.body.low))
-            edges = self.body.edges.of(slice(*np.searchsorted(planes, [begin, end]))).shifted(-begin)
-            if not len(edges.plane):
-                continue
-            self._chunk(cover(edges, end - begin, self.raster), begin, end)
-
-    def _turns(self, begin: int, end: int) -> Iterator[tuple[Integers, Integers, Floats]]:
-        """Yield layers, one of each plane at most; which of them each plane has (or -1); and the volume of a cell."""
-        cell = self.raster.step_y * self.raster.step_x
-        for turn in range(self.layers.most):
-            layers = self.layers.numbered(turn, begin, end)
-            if len(layers):
-                where = np.full(end - begin, -1)
-                where[self.layers.plane[layers] - begin] = np.arange(len(layers))
-                yield layers, where, cell * (self.layers.high - self.layers.low)[layers]
-
-    def _chunk(self, cells: Cover, begin: int, end: int) -> None:
-        per_plane = self.raster.rows * self.raster.columns
-        for layers, where, area in self._turns(begin, end):
-            field = self.dose.at(layers)
-            self._add(field, area, per_plane, *_moved(cells.full, where, per_plane))
-            self._add(field, area, per_plane, *_moved(cells.part, where, per_plane), cells)
+        for layers, pieces in self.cells.chunks():
+            self._add(self.dose.at(layers), pieces)
 
     def _run_loop(self, loops: Loops) -> None:
-        edges, raster, dose, layers = self.body.edges, self.raster, self.dose, self.layers
-        planes = np.arange(len(self.body.low) + 1)
+        edges, raster, dose, layers = self.cells.body.edges, self.cells.raster, self.dose, self.cells.layers
+        planes = np.arange(len(self.cells.body.low) + 1)
         inside, lowest, highest = loops.add_slabs(
             (edges.x0, edges.y0, edges.x1, edges.y1),
             np.searchsorted(edges.plane, planes),
@@ -241,38 +216,18 @@ class _Work:
         self.inside = inside
         self.ramps.see(lowest, highest)
 
-    def _add(
-        self, field: Field, area: Floats, per_plane: int, kept: Integers, index: Integers, cells: Cover | None = None
-    ) -> None:
-        if not len(index):
-            return
-        volume = area[index // per_plane]
-        mean, across, down, rise = (values[index] for values in field)
-        if cells is None:
+    def _add(self, field: Field, pieces: Pieces) -> None:
+        mean, across, down, rise = (values[pieces.at] for values in field)
+        shape = pieces.shape
+        if shape is None:
             spread = np.sqrt(across * across + down * down + rise * rise)
             reach = (np.abs(across) + np.abs(down) + np.abs(rise)) / 2.0
         else:
-            volume = volume * cells.share[kept]
-            mean = mean + across * cells.du[kept] + down * cells.dv[kept]
-            in_plane = across * across * cells.uu[kept] + down * down * cells.vv[kept]
-            in_plane += 2.0 * across * down * cells.uv[kept]
+            mean = mean + across * shape.du + down * shape.dv
+            in_plane = across * across * shape.uu + down * down * shape.vv
+            in_plane += 2.0 * across * down * shape.uv
             spread = np.sqrt(12.0 * np.maximum(in_plane, 0.0) + rise * rise)
             reach = spread / 2.0
-        self.inside += float(volume.sum())
+        self.inside += float(pieces.volume.sum())
         self.ramps.see(float((mean - reach).min()), float((mean + reach).max()))
-        self.ramps.add(mean, spread, volume)
-
-
-def _cell_size(body: Body) -> float:
-    """Return how long the sides of the small cells may be: finer for small bodies, coarser for scattered ones. [mm]"""
-    edges = body.edges
-    box = float(np.ptp(edges.x0) * np.ptp(edges.y0) * (body.high - body.low).sum())
-    wanted = max(body.volume_cc * MM3_PER_CC / CELLS_AIMED_AT, box / MOST_CELLS)
-    return max(FINEST_MM, float(np.cbrt(wanted)))
-
-
-def _moved(index: Integers, where: Integers, per_plane: int) -> tuple[Integers, Integers]:
-    """Return which cells have a layer in this turn, and their flat index among the layers of the turn."""
-    target = where[index // per_plane]
-    kept = np.flatnonzero(target >= 0)
-    return kept, target[kept] * per_plane + index[kept] % per_plane
+        self.ramps.add(mean, spread, pieces.volume)

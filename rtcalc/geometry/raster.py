@@ -46,6 +46,20 @@ class Placed:
             dose = taps[axis].along(dose, axis)
         return dose
 
+    def own(self, contours: ContourSet) -> ContourSet | None:
+        """Return contours in the frame of the grid; None where it is tilted, so that they are in no axial planes."""
+        if self.into is None:
+            return contours
+        points = [
+            self.into.at(loop[:, 0], loop[:, 1], np.full(len(loop), plane.z)).T
+            for plane in contours.planes
+            for loop in plane.loops
+        ]
+        try:
+            return ContourSet.from_points(contours.name, points, contours.slice_spacing)
+        except DomainError:
+            return None
+
     def covers(self, nodes: Nodes) -> Mask:
         """Return at which nodes of a raster the whole raster voxel lies in the dose grid."""
         half = [float(np.diff(along).max()) / 2.0 for along in nodes]

@@ -301,6 +301,9 @@ def test_assess_takes_acknowledgements_and_reads_apart(tmp_path: Path, capsys: p
     text = said(capsys, "assess", folder, "--acknowledge", "different patients", "--isolated", "--full")
     assert "acknowledged by the user: the patient ID differs" in " ".join(text.split())
     assert "the case names none" in refusal(capsys, "assess", GIST / "case.yaml", "--isolated")
+    assert "the case names none" in refusal(capsys, "assess", GIST / "case.yaml", "--fractions-in-file", "1")
+    assert "no course" in refusal(capsys, "assess", folder, "--acknowledge", "different patients",
+                                  "--fractions-in-file", "boost=1")  # fmt: skip
 
 
 def test_assess_does_not_write_over_what_it_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

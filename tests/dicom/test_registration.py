@@ -122,14 +122,20 @@ def test_two_registrations_make_a_chain(tmp_path: Path) -> None:
     assert read(study.course_sum("Duodenum", "3 Gy").curve, "Dmax") == pytest.approx(28.0 + eqd2(35.5, 4), abs=0.1)
 
 
-def test_matrices_of_one_item_are_multiplied_in_their_order_and_noted(tmp_path: Path) -> None:
-    """PS3.3 C.20.2.1.1: M1 M2; a turn of 90 degrees after a shift of 10 along x puts the origin at y = 10."""
-    turn, shift = b.rigid(degrees=90.0), b.rigid((10.0, 0.0, 0.0))
-    study = registered(tmp_path, b.registration([(OTHER, [turn, shift])]))
-    found = way(study.registrations, OTHER, b.FRAME)
+def test_matrices_of_one_item_are_taken_where_their_order_makes_no_difference(tmp_path: Path) -> None:
+    """Turns about one axis of the frame add up: 30 and 60 degrees are 90, which takes (10, 0, 0) to (0, 10, 0)."""
+    item = b.registration([(OTHER, [b.rigid(degrees=30.0), b.rigid(degrees=60.0)])])
+    found = way(registered(tmp_path, item).registrations, OTHER, b.FRAME)
     assert found is not None
-    np.testing.assert_allclose(found.rigid.at(*np.zeros((3, 1)))[:, 0], [0.0, 10.0, 0.0], atol=1e-9)
-    assert "matrix-order" in [note.code for note in study.notes]
+    np.testing.assert_allclose(found.rigid.at(*np.array([[10.0], [0.0], [0.0]]))[:, 0], [0.0, 10.0, 0.0], atol=1e-8)
+
+
+@pytest.mark.parametrize("turns", [(0, 1), (1, 0), (0, 1, 2), (2, 0, 1)])
+def test_matrices_of_one_item_whose_order_matters_are_refused(tmp_path: Path, turns: tuple[int, ...]) -> None:
+    """A turn of 90 degrees and a shift of 10 mm: the origin ends at y = 10 mm or at x = 10 mm, as they are read."""
+    matrices = [b.rigid(degrees=90.0), b.rigid((10.0, 0.0, 0.0)), b.rigid(degrees=45.0, axis="x")]
+    with pytest.raises(DicomError, match=r"reg0.dcm.* matrices that lead to another place"):
+        registered(tmp_path, b.registration([(OTHER, [matrices[turn] for turn in turns])]))
 
 
 def test_registrations_that_contradict_each_other_are_refused(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""One case of the fuzzer: three files, one of them changed, read and computed; what has to hold of the outcome.
+"""One case of the fuzzer: good files, one of them changed, read and computed; what has to hold of the outcome.
 
 Refused means a `DicomError` of one printable line. Accepted means that every number is finite, every curve falls, and
 that the same files give the same numbers again. Nothing else may be raised, and no warning may appear.
@@ -26,6 +26,7 @@ from rtcalc.dicom.analysis import CourseAnalysis
 from rtcalc.dicom.courses import Named, course_ids
 from rtcalc.dicom.names import NameMatch
 from rtcalc.dicom.pairing import treatment_sets
+from rtcalc.dicom.registration import way
 from rtcalc.dicom.study import read_object
 from rtcalc.errors import DicomError, RtcalcError
 from tests.dicom import builder as b
@@ -67,6 +68,19 @@ def _stored() -> list[Any]:
     )
 
 
+OTHER = b.uid("frame 2")
+
+
+def _elsewhere() -> dict[str, bytes]:
+    """A second course in another frame of reference: what a registration is there for."""
+    plan = b.uid("plan 2")
+    reference = b.items({"ReferencedSOPClassUID": b.PLAN, "ReferencedSOPInstanceUID": plan})
+    frame = {"FrameOfReferenceUID": OTHER}
+    dose = b.dose(SOPInstanceUID=b.uid("dose 2"), ReferencedRTPlanSequence=reference, **frame)
+    second = b.plan(4, SOPInstanceUID=plan, RTPlanLabel="SECOND", ReferencedStructureSetSequence=None, **frame)
+    return {"plan2": b.encoded(second), "dose2": b.encoded(dose)}
+
+
 GOOD: dict[str, tuple[list[Element], ...]] = {
     "plan": (_tree(b.plan()), _tree(b.plan(fractions=None))),
     "dose": (
@@ -78,8 +92,17 @@ GOOD: dict[str, tuple[list[Element], ...]] = {
         _tree(b.structures()),
         _tree(b.structures([(1, "PTV", _ring()), (4, "SpinalCord", _keyhole()), (7, "Iso", None)])),
     ),
+    "registration": (
+        _tree(b.registration([(OTHER, [b.rigid((2.0, -1.5, 4.0), 10.0)])])),
+        _tree(b.registration([(b.FRAME, [np.eye(4)]), (OTHER, [b.rigid((1.0, 0.0, 3.0)), np.eye(4)])])),
+    ),
 }
-CLASSES = {"plan": b.PLAN.encode(), "dose": b.DOSE.encode(), "structures": b.STRUCTURES.encode()}
+CLASSES = {
+    "plan": b.PLAN.encode(),
+    "dose": b.DOSE.encode(),
+    "structures": b.STRUCTURES.encode(),
+    "registration": b.REGISTRATION.encode(),
+}
 
 
 def corpus_hash() -> str:
@@ -104,13 +127,14 @@ class Case:
     def of(cls, seed: int, number: int) -> Case:
         """The same case for the same seed and number."""
         rng = Random(f"{seed}:{number}")
-        kind = "structures" if number % 2 else rng.choice(("plan", "dose", "dose"))
+        kind = "structures" if number % 2 else rng.choice(("plan", "dose", "dose", "registration"))
         tree, syntax = rng.choice(GOOD[kind]), rng.choice((IMPLICIT, EXPLICIT, DEFLATED))
         if rng.random() < 0.25:
             file = damaged(file_of(tree, CLASSES[kind], syntax), rng)
         else:
             file = file_of(mutated(tree, rng), CLASSES[kind], syntax)
-        return cls(kind, {**_good_files(), kind: file}, number % EVERY == 0)
+        beside = _elsewhere_files() if kind == "registration" else {}
+        return cls(kind, {**_good_files(), **beside, kind: file}, number % EVERY == 0)
 
     def study(self, folder: Path) -> Study:
         """Read the files: a folder, or the changed file alone, put together with what the others hold."""
@@ -119,14 +143,19 @@ class Case:
                 (folder / f"{name}.dcm").write_bytes(data)
             return read_dicom(folder)
         objects = {**_good_objects(), self.kind: read_object(self.files[self.kind], f"{self.kind}.dcm")}
-        plans, doses, structure_sets = ((objects[kind],) for kind in GOOD)
+        plans, doses, structure_sets, registrations = ((objects[kind],) for kind in GOOD)
         sets = treatment_sets(plans, doses, structure_sets, frozenset())
-        return Study(plans=plans, doses=doses, structure_sets=structure_sets, sets=sets)
+        return Study(plans=plans, doses=doses, structure_sets=structure_sets, sets=sets, registrations=registrations)
 
 
 @cache
 def _good_files() -> dict[str, bytes]:
     return {kind: file_of(trees[0], CLASSES[kind], EXPLICIT) for kind, trees in GOOD.items()}
+
+
+@cache
+def _elsewhere_files() -> dict[str, bytes]:
+    return _elsewhere()
 
 
 @cache
@@ -209,10 +238,29 @@ def _numbers(study: Study, thorough: bool) -> Iterator[tuple[str, Any]]:
         for stored in dose.stored_dvhs:
             if (curve := _or_refused(lambda stored=stored: stored.dvh("PTV", "1", 0.2))) is not None:
                 yield "stored curve", _checked(curve)
+    yield from _registered(study, thorough)
     for name in course_ids(study):
         course = _or_refused(lambda name=name: study.course(name))
         if course is not None:
             yield from _of_course(course, thorough)
+
+
+def _registered(study: Study, thorough: bool) -> Iterator[tuple[str, Any]]:
+    """Where the registrations put a point, there and back; with a second course also the sum of the two."""
+    found = _or_refused(lambda: way(study.registrations, OTHER, b.FRAME))
+    if found is None:
+        return
+    back = way(study.registrations, b.FRAME, OTHER)
+    assert back is not None
+    there = found.rigid.at(*np.array([[0.0, 100.0], [0.0, -100.0], [30.0, 0.0]]))
+    np.testing.assert_allclose(back.rigid.at(*there), [[0.0, 100.0], [0.0, -100.0], [30.0, 0.0]], atol=0.1)
+    yield "place", np.asarray(_finite(list(np.ravel(there))))
+    if thorough and len(study.doses) > 1 and len(study.structures) > 1:
+        number = study.structures[0].number
+        summed = _or_refused(lambda: study.course_sum(number, "3 Gy", ["pararenal", "second"]))
+        if summed is not None and summed.curve is not None:
+            yield "curve", _checked(summed.curve)
+            yield "sum within 3 mm", _checked(summed.within)
 
 
 def _of_course(course: CourseAnalysis, thorough: bool) -> Iterator[tuple[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from math import isfinite
+from math import cos, isfinite, sin
 from random import Random
 
 from tests.fuzz.elements import UNDEFINED, Element, even, numbers, places
@@ -28,7 +28,7 @@ WORDS = [
 ]
 REPRESENTATIONS = b"DS IS US UL SS CS UI LO SQ UN OW OB FD ZZ AT".split()
 SHORTS = (0, 1, 2, 3, 5, 8, 16, 32, 64, 65535)
-CONTOUR, PIXELS = 0x30060050, 0x7FE00010
+CONTOUR, PIXELS, MATRIX = 0x30060050, 0x7FE00010, 0x300600C6
 ORIENTATIONS = [b"\\".join(part.encode() for part in text.split()) for text in (
     "1 0 0 0 1 0", "-1 0 0 0 -1 0", "1 0 0 0 -1 0", "-1 0 0 0 1 0", "0 1 0 -1 0 0", "0 -1 0 1 0 0", "0 1 0 1 0 0",
     "0 -1 0 -1 0 0", "1 0 0 0 0 1", "0.8 0.6 0 -0.6 0.8 0", "1 0 0 1 0 0", "1.00001 0 0 0 1 0", "0 0 0 0 0 0",
@@ -273,10 +273,26 @@ def voxels(tree: Tree, rng: Random) -> None:
             element.value = bytes(changed) if rng.random() < 0.9 else b"\0" * len(changed)
 
 
+def turned(tree: Tree, rng: Random) -> None:
+    """Another matrix of a registration: a turn and a shift, nearly one, or far from one; written finely or coarsely."""
+    place = _pick(tree, rng, lambda e: e.tag == MATRIX)
+    if place is None or place[0][place[1]].tag != MATRIX:
+        return
+    angle, scale = rng.choice((0.0, 1e-3, 0.5, 1.5707963, 3.1415927)), rng.choice((1.0, 1.0, 1.0, 1.00001, 1.001, -1.0))
+    one, other = rng.choice(((0, 1), (1, 2), (2, 0)))
+    matrix = [[scale * (row == column) for column in range(3)] for row in range(3)]
+    matrix[one][one] = matrix[other][other] = scale * cos(angle)
+    matrix[one][other], matrix[other][one] = -scale * sin(angle), scale * sin(angle)
+    shift = [rng.choice((0.0, 1.0, -3.5, 20.0, 1e3, 1e6, 1e300)) for _ in range(3)]
+    rows = [[*row, away] for row, away in zip(matrix, shift, strict=True)] + [[0.0, 0.0, 0.0, 1.0]]
+    form = rng.choice((b"%.10g", b"%.10g", b"%.4f", b"%.6e"))
+    place[0][place[1]].value = even(b"\\".join(form % value for row in rows for value in row))
+
+
 CHANGES: tuple[Callable[[Tree, Random], None], ...] = (
     drop, repeat, exchange, disorder, other_representation, other_tag, other_length, random_value, word, word, short,
     open_ends, items, items, nested, number, number, number, nudge, nudge, nudge, count, shape, shape, shape, shape,
-    lying, voxels,
+    lying, voxels, turned, turned,
 )  # fmt: skip
 
 
