@@ -1,4 +1,4 @@
-"""Compressed scripts are kept, so that the megabytes of the chart library are compressed once and not for each visitor."""
+"""Compressed scripts are kept: the megabytes of the chart library are compressed once and not for each visitor."""
 
 from __future__ import annotations
 

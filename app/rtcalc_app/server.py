@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import dash_mantine_components as dmc
 from dash import Dash
 from flask import Flask
@@ -31,7 +33,7 @@ def build_app(settings: Settings) -> Dash:
     """
     context = Context(Registry(settings.protocols), settings)
     dmc.add_figure_templates()
-    server = Flask(__name__, static_folder=None)
+    server: Any = Flask(__name__, static_folder=None)  # what Dash says it takes leaves out what it takes
     compressed.keep_scripts(server)
     app = Dash(
         __name__,

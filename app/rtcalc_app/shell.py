@@ -91,7 +91,6 @@ def _footer(context: Context) -> html.Footer:
 
 def register(app: Dash, context: Context) -> None:
     """Navigation and preferences."""
-
     # Dash holds a callback that fills the page until the page's charts can be drawn. The first page is there already;
     # so that its numbers need not wait for the script of the charts, the browser asks only for another page.
     app.clientside_callback(

@@ -147,7 +147,13 @@ window.dash_clientside.calculator = (() => {
         return said;
     }
 
-    return { update };
+    /* What the server is to answer, for the open tab; the others are not asked. */
+    function ask(form, unit, mark, dark, tab) {
+        return dash_clientside.callback_context.outputs_list.map(({ id }) =>
+            (form && id === `calculator-asked-${tab}` ? { form, unit, mark, dark } : dash_clientside.no_update));
+    }
+
+    return { update, ask };
 })();
 
 (() => {

@@ -10,8 +10,6 @@ from dash import Dash, Input, Output, State, no_update
 
 from rtcalc.errors import DomainError
 from rtcalc_app.context import Context
-from rtcalc_app.display import Display
-from rtcalc_app.ids import DECIMAL, UNIT
 from rtcalc_app.services.calculator import export, opening
 from rtcalc_app.services.calculator.form import Form
 from rtcalc_app.services.calculator.sheet import Sheet
@@ -21,19 +19,6 @@ from rtcalc_app.views.calculator import ids, tabs
 
 def register(app: Dash, context: Context) -> None:
     """Wire the callbacks."""
-
-    @app.callback(
-        Output(tabs.NOTE, "value"),
-        Input(ids.STATE, "data"),
-        Input(UNIT, "value"),
-        Input(DECIMAL, "value"),
-        Input(ids.TABS, "value"),
-        prevent_initial_call=True,
-    )
-    def write_note(form: Any, unit: Any, mark: Any, tab: Any) -> Any:
-        if tab != tabs.EXPORT:
-            return no_update
-        return export.note(Sheet.of(Form.of(form)), context.registry, Display.of(unit, mark), date.today())
 
     @app.callback(
         Output(tabs.DOWNLOAD, "data"),

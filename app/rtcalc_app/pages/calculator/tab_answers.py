@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from dash import Dash, Input, Output, no_update
+from dash import ClientsideFunction, Dash, Input, Output
 
 from rtcalc_app.context import Context
 from rtcalc_app.display import Display
 from rtcalc_app.figures import calculator as figures
 from rtcalc_app.ids import DARK, DECIMAL, UNIT
-from rtcalc_app.services.calculator import curves, explain, gap, high_dose, solve
+from rtcalc_app.services.calculator import curves, explain, export, gap, high_dose, solve
 from rtcalc_app.services.calculator.form import Form
 from rtcalc_app.services.calculator.sheet import Sheet
 from rtcalc_app.views.calculator import ids, results, tabs
@@ -20,53 +21,64 @@ LONGEST = 2000
 
 
 def register(app: Dash, context: Context) -> None:
-    """Wire the callbacks."""
-    state = (Input(ids.STATE, "data"), Input(UNIT, "value"), Input(DECIMAL, "value"), Input(ids.TABS, "value"))
+    """Wire the callbacks. The browser hands its state to the open tab alone: a closed one costs no request."""
+    app.clientside_callback(
+        ClientsideFunction("calculator", "ask"),
+        *[Output(ids.asked_of(tab), "data") for tab in tabs.ANSWERED],
+        Input(ids.STATE, "data"), Input(UNIT, "value"), Input(DECIMAL, "value"), Input(DARK, "data"),
+        Input(ids.TABS, "value"),
+        prevent_initial_call=True,
+    )  # fmt: skip
 
-    @app.callback(Output(tabs.FORMULA_SHOWN, "children"), *state, prevent_initial_call=True)
-    def show_steps(form: Any, unit: Any, mark: Any, tab: Any) -> Any:
-        return steps(form, unit, mark, context) if tab == tabs.FORMULA else no_update
+    @app.callback(Output(tabs.FORMULA_SHOWN, "children"), _asked(tabs.FORMULA), prevent_initial_call=True)
+    def show_steps(asked: Any) -> Any:
+        return steps(*_unpacked(asked), context)
 
     @app.callback(
         Output(tabs.GAP_SHOWN, "children"),
         *_errors(tabs.GAP, tabs.GAP_FIELDS),
-        *state,
+        _asked(tabs.GAP),
         *_fields(tabs.GAP, tabs.GAP_FIELDS),
         prevent_initial_call=True,
     )
-    def show_gap(form: Any, unit: Any, mark: Any, tab: Any, *typed: Any) -> Any:
-        return missed_days(form, unit, mark, typed, context) if tab == tabs.GAP else (no_update,) * 9
+    def show_gap(asked: Any, *typed: Any) -> Any:
+        return missed_days(*_unpacked(asked), typed, context)
 
     @app.callback(
         Output(tabs.MODELS_SHOWN, "children"),
         *_errors(tabs.MODELS, tabs.MODEL_FIELDS),
-        *state,
+        _asked(tabs.MODELS),
         *_fields(tabs.MODELS, tabs.MODEL_FIELDS),
         prevent_initial_call=True,
     )
-    def show_models(form: Any, unit: Any, mark: Any, tab: Any, *typed: Any) -> Any:
-        return models(form, unit, mark, typed, context) if tab == tabs.MODELS else (no_update,) * 4
+    def show_models(asked: Any, *typed: Any) -> Any:
+        return models(*_unpacked(asked), typed, context)
 
     @app.callback(
         Output(tabs.SOLVE_SHOWN, "children"),
         *_errors(tabs.SOLVE, tabs.SOLVE_FIELDS),
-        *state,
+        _asked(tabs.SOLVE),
         *_fields(tabs.SOLVE, tabs.SOLVE_FIELDS),
         prevent_initial_call=True,
     )
-    def show_solutions(form: Any, unit: Any, mark: Any, tab: Any, *typed: Any) -> Any:
-        return solutions(form, unit, mark, typed, context) if tab == tabs.SOLVE else (no_update,) * 6
+    def show_solutions(asked: Any, *typed: Any) -> Any:
+        return solutions(*_unpacked(asked), typed, context)
 
     @app.callback(
         Output(tabs.CURVE, "figure"),
         Output(f"{tabs.CURVE}-summary", "children"),
         Output(tabs.CURVE_TABLE, "children"),
-        *state,
-        Input(DARK, "data"),
+        _asked(tabs.ISOEFFECT),
         prevent_initial_call=True,
     )
-    def show_isoeffect(form: Any, unit: Any, mark: Any, tab: Any, dark: Any) -> Any:
-        return isoeffect(form, unit, mark, dark) if tab == tabs.ISOEFFECT else (no_update,) * 3
+    def show_isoeffect(asked: Any) -> Any:
+        dark = isinstance(asked, dict) and asked.get("dark")
+        return isoeffect(*_unpacked(asked), dark)
+
+    @app.callback(Output(tabs.NOTE, "value"), _asked(tabs.EXPORT), prevent_initial_call=True)
+    def write_note(asked: Any) -> str:
+        form, unit, mark = _unpacked(asked)
+        return export.note(Sheet.of(Form.of(form)), context.registry, Display.of(unit, mark), date.today())
 
 
 def steps(form: Any, unit: Any, mark: Any, context: Context) -> list[Any]:
@@ -108,6 +120,16 @@ def isoeffect(form: Any, unit: Any, mark: Any, dark: Any) -> tuple[Any, ...]:
     summary = results.NOTHING if found is None else found.summary
     caption = "Schedules with the same tumour effect"
     return figures.isoeffect(found, dark=bool(dark)), summary, results.curve_table(found, caption)
+
+
+def _asked(tab: str) -> Input:
+    return Input(ids.asked_of(tab), "data")
+
+
+def _unpacked(asked: Any) -> tuple[Any, Any, Any]:
+    """Form, unit and decimal mark of what the browser asked."""
+    given = asked if isinstance(asked, dict) else {}
+    return given.get("form"), given.get("unit"), given.get("mark")
 
 
 def _fields(tab: str, names: tuple[str, ...]) -> list[Input]:

@@ -18,6 +18,8 @@ from rtcalc_app.views.calculator.entry import button
 from rtcalc_app.views.parts import chart, source, table
 
 FORMULA, GAP, MODELS, SOLVE, ISOEFFECT, EXPORT = "formula", "gap", "models", "solve", "isoeffect", "export"
+ANSWERED = (FORMULA, GAP, MODELS, SOLVE, ISOEFFECT, EXPORT)
+"""The tabs that the server answers while they are open."""
 FORMULA_SHOWN = "calculator-formula"
 GAP_FIELDS = ("start", "pattern", "holidays", "missed", "factor", "k", "basis", "kickoff")
 GAP_SHOWN = "calculator-gap"
