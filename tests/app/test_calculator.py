@@ -290,6 +290,13 @@ def test_A19_no_cell_of_the_table_is_a_formula():
     ]
 
 
+def test_an_isodose_that_cannot_be_read_is_not_called_unknown():
+    found = export.spreadsheet(sheet({"total": "45", "fractions": "5", "isodose": "0"}), REGISTRY, TODAY)
+    line = next(csv.DictReader(io.StringIO(found)))
+    assert (line["prescription_isodose_percent"], line["BED_Gy"]) == ("", "85.5")
+    assert "from 10 % to 100 %" in line["problem"]
+
+
 def test_A19_a_long_paste_is_limited_and_says_so():
     found, left = opening.pasted("\n".join(["45 Gy / 5"] * 1000))
     assert len(found) == 6

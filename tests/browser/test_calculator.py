@@ -103,7 +103,7 @@ def test_A4_A12_an_edited_alpha_beta_says_so_and_can_be_reset(calculator):
     calculator.fill("#calculator-tumour", "5")
     calculator.wait_for_selector("text=edited, preset 1.4 Gy")
     calculator.wait_for_selector("text=5 Gy is outside what is published for prostate adenocarcinoma")
-    calculator.click("#calculator-tumour-origin >> text=reset")
+    calculator.click("#calculator-tumour-origin button:has-text('reset')")
     calculator.wait_for_function("() => document.getElementById('calculator-tumour').value === '1.4'")
     calculator.fill("#calculator-tumour", "0")
     shows(calculator, "BED —")
@@ -164,7 +164,7 @@ def test_schedules_stand_side_by_side_and_a_deleted_one_comes_back(calculator):
     calculator.fill("#calculator-total", "40")
     calculator.fill("#calculator-fractions", "5")
     shows(calculator, "−11.3 Gy (−15.8 %)", 1)
-    calculator.click("[aria-label='Duplicate schedule 2']")
+    calculator.click("[aria-label='Copy schedule 2']")
     calculator.wait_for_selector("text=Schedule 3 of 3")
     calculator.fill("#calculator-fractions", "4")
     shows(calculator, "40 Gy / 4", 2)
@@ -175,7 +175,7 @@ def test_schedules_stand_side_by_side_and_a_deleted_one_comes_back(calculator):
     assert calculator.locator("#calculator-rows tbody tr").count() == 2
     calculator.click("text=Undo")
     shows(calculator, "40 Gy / 4", 1)
-    calculator.click("[aria-label='Make schedule 3 the reference']")
+    calculator.click("[aria-label='First: make schedule 3 the reference']")
     shows(calculator, "40 Gy / 5", 0)
     assert state(calculator)["s"] == ["40/5,45/5,40/4"]
 

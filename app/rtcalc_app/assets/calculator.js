@@ -2,7 +2,41 @@
 window.dash_clientside = window.dash_clientside || {};
 window.dash_clientside.calculator = (() => {
     const FIELDS = ["total", "fractions", "each", "isodose"], DOSES = ["total", "fractions", "each"];
-    const html = (type, props, ...children) => ({ namespace: "dash_html_components", type, props: { ...props, children: children.flat() } });
+    const PAINTED = new WeakMap();
+
+    /* An element. Texts stay texts: what a person typed is never read as markup. */
+    function html(type, props, ...children) {
+        const made = document.createElement(type);
+        for (const [name, value] of Object.entries(props)) {
+            if (name === "className") made.className = value;
+            else if (name === "disabled") made.disabled = value;
+            else made.setAttribute(name, value);
+        }
+        made.append(...children.flat());
+        return made;
+    }
+
+    /* Lists and the table are drawn here and not by components: a component costs a millisecond, an element does not.
+       What did not change stays as it is, and the focus stays on the button that was pressed. */
+    function paint(id, nodes) {
+        const target = document.getElementById(id);
+        if (!target) { requestAnimationFrame(() => paint(id, nodes)); return; }
+        const box = html("div", {}, nodes), drawn = box.innerHTML;
+        if (PAINTED.get(target) === drawn) return;
+        PAINTED.set(target, drawn);
+        const held = target.contains(document.activeElement) ? document.activeElement.dataset.calculator : undefined;
+        target.replaceChildren(...box.childNodes);
+        if (held !== undefined) [...target.querySelectorAll("button")].find((one) => one.dataset.calculator === held)?.focus();
+    }
+
+    /* What stays the same needs no new drawing; the first answer of a page is always given in full. */
+    let last = [];
+    const changed = (values) => values.map((value, at) => {
+        const now = JSON.stringify(value);
+        if (last[at] === now) return dash_clientside.no_update;
+        last[at] = now;
+        return value;
+    });
     const button = (words, action, props = {}) => html("Button", {
         type: "button", className: "plain small", "data-calculator": JSON.stringify(action), ...props }, words);
     const text = (value) => (typeof value === "string" ? value : "");
@@ -13,6 +47,7 @@ window.dash_clientside.calculator = (() => {
         const triggered = dash_clientside.callback_context.triggered.map((entry) => entry.prop_id.split(".")[0]);
         let next, typed = false;
         if (!state) {
+            last = [];
             next = rtcalc.state.start(first, tissues);
             rtcalc.state.toMark(next, comma);
         } else {
@@ -51,17 +86,22 @@ window.dash_clientside.calculator = (() => {
             ratios[side] = rtcalc.reading.attempt(() => rtcalc.reading.ratio(state[side].ratio, what));
         const form = state.schedules[state.selected], reading = readings[state.selected];
         const values = [...FIELDS.map((name) => form[name]), state.tumour.tissue, state.tumour.ratio, state.late.tissue, state.late.ratio];
+        paint("calculator-tumour-origin", origin("tumour", state, ratios.tumour, tissues, show));
+        paint("calculator-late-origin", origin("late", state, ratios.late, tissues, show));
+        paint("calculator-offers", reading.offers.map((offer) =>
+            button(offer.words, { do: "fields", row: state.selected, fields: offer.fields })));
+        paint("calculator-rows", table(state, readings, ratios, show));
+        paint("calculator-banner", banner(state));
         return [
             ...(typed ? values.map(() => none) : values),
-            ...FIELDS.map((name) => reading.problems[name] || ""), ratios.tumour.problem || "", ratios.late.problem || "",
-            ...DOSES.map((name) => described(name, form, reading, show)),
-            ...DOSES.map((name) => (reading.derived === name ? derived(name, reading, show) : "")),
-            maximumWords(reading, show),
-            origin("tumour", state, ratios.tumour, tissues, show), origin("late", state, ratios.late, tissues, show),
-            state.unit, state.unit,
-            `Schedule ${state.selected + 1} of ${state.schedules.length}${state.selected ? "" : " (reference)"}`,
-            reading.offers.map((offer) => button(offer.words, { do: "fields", row: state.selected, fields: offer.fields })),
-            table(state, readings, ratios, show), banner(state), state,
+            ...changed([
+                ...FIELDS.map((name) => reading.problems[name] || ""), ratios.tumour.problem || "", ratios.late.problem || "",
+                ...DOSES.map((name) => described(name, form, reading, show)),
+                ...DOSES.map((name) => (reading.derived === name ? derived(name, reading, show) : "")),
+                maximumWords(reading, show), state.unit, state.unit,
+                `Schedule ${state.selected + 1} of ${state.schedules.length}${state.selected ? "" : " (reference)"}`,
+                state,
+            ]),
         ];
     }
 
@@ -123,7 +163,7 @@ window.dash_clientside.calculator = (() => {
         const problem = Object.values(reading.problems)[0], chosen = row === state.selected;
         const known = { reached: "reached", "reached exactly": "reached", "not reached": "not-reached" }[texts.reached];
         const one = state.schedules.length === 1;
-        return html("Tr", { className: chosen ? "chosen" : "", key: `row-${row}` },
+        return html("Tr", { className: chosen ? "chosen" : "" },
             html("Td", { className: "name" },
                 button(reading.schedule ? texts.schedule : "incomplete", { do: "select", row },
                     { className: "plain schedule", "aria-pressed": String(chosen), title: "Edit this schedule" }),
@@ -134,9 +174,9 @@ window.dash_clientside.calculator = (() => {
             html("Td", {}, pair("BED", texts.late_bed), pair("EQD2", texts.late_eqd2)),
             html("Td", {}, ...(row ? [pair("tumour", texts.tumour_difference), pair("late", texts.late_difference)] : ["—"])),
             html("Td", { className: "actions no-print" },
-                button("Copy", { do: "copy", row }, { "aria-label": `Duplicate schedule ${row + 1}` }),
+                button("Copy", { do: "copy", row }, { "aria-label": `Copy schedule ${row + 1}` }),
                 button("Delete", { do: "remove", row }, { "aria-label": `Delete schedule ${row + 1}`, disabled: one }),
-                ...(row ? [button("First", { do: "first", row }, { "aria-label": `Make schedule ${row + 1} the reference` })] : [])));
+                ...(row ? [button("First", { do: "first", row }, { "aria-label": `First: make schedule ${row + 1} the reference` })] : [])));
     }
 
     function banner(state) {
@@ -147,10 +187,13 @@ window.dash_clientside.calculator = (() => {
         return said;
     }
 
-    /* What the server is to answer, for the open tab; the others are not asked. */
-    function ask(form, unit, mark, dark, tab) {
-        return dash_clientside.callback_context.outputs_list.map(({ id }) =>
-            (form && id === `calculator-asked-${tab}` ? { form, unit, mark, dark } : dash_clientside.no_update));
+    let opened = "";
+    /* Only the open tab asks the server. */
+    function ask(state, unit, mark, tab, tabs) {
+        // A chart drawn while its tab was closed does not know its width yet.
+        if (tab !== opened) for (const wait of [50, 500]) setTimeout(() => window.dispatchEvent(new Event("resize")), wait);
+        opened = tab;
+        return tabs.map((name) => (name === tab ? { form: state, unit, mark } : dash_clientside.no_update));
     }
 
     return { update, ask };

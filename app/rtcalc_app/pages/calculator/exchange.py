@@ -10,6 +10,7 @@ from dash import Dash, Input, Output, State, no_update
 
 from rtcalc.errors import DomainError
 from rtcalc_app.context import Context
+from rtcalc_app.display import Display
 from rtcalc_app.services.calculator import export, opening
 from rtcalc_app.services.calculator.form import Form
 from rtcalc_app.services.calculator.sheet import Sheet
@@ -19,6 +20,13 @@ from rtcalc_app.views.calculator import ids, tabs
 
 def register(app: Dash, context: Context) -> None:
     """Wire the callbacks."""
+
+    @app.callback(Output(tabs.NOTE, "value"), Input(tabs.asked(tabs.EXPORT), "data"), prevent_initial_call=True)
+    def write_note(asked: Any) -> Any:
+        if not isinstance(asked, dict):
+            return no_update
+        display = Display.of(asked.get("unit"), asked.get("mark"))
+        return export.note(Sheet.of(Form.of(asked.get("form"))), context.registry, display, date.today())
 
     @app.callback(
         Output(tabs.DOWNLOAD, "data"),

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output
+from dash import Dash, Input, Output, no_update
 
 from rtcalc_app.context import Context
 from rtcalc_app.display import Display
 from rtcalc_app.figures import calculator as figures
-from rtcalc_app.ids import DARK, DECIMAL, UNIT
-from rtcalc_app.services.calculator import curves, explain, export, gap, high_dose, solve
+from rtcalc_app.ids import DARK
+from rtcalc_app.services.calculator import curves, explain, gap, high_dose, solve
 from rtcalc_app.services.calculator.form import Form
 from rtcalc_app.services.calculator.sheet import Sheet
-from rtcalc_app.views.calculator import ids, results, tabs
+from rtcalc_app.views.calculator import results, tabs
 
 LONGEST = 2000
 """Characters of one field of a tab; a list of sixty dates has fewer."""
 
 
 def register(app: Dash, context: Context) -> None:
-    """Wire the callbacks. The browser hands its state to the open tab alone: a closed one costs no request."""
-    app.clientside_callback(
-        ClientsideFunction("calculator", "ask"),
-        *[Output(ids.asked_of(tab), "data") for tab in tabs.ANSWERED],
-        Input(ids.STATE, "data"), Input(UNIT, "value"), Input(DECIMAL, "value"), Input(DARK, "data"),
-        Input(ids.TABS, "value"),
-        prevent_initial_call=True,
-    )  # fmt: skip
+    """Wire the callbacks."""
 
     @app.callback(Output(tabs.FORMULA_SHOWN, "children"), _asked(tabs.FORMULA), prevent_initial_call=True)
     def show_steps(asked: Any) -> Any:
-        return steps(*_unpacked(asked), context)
+        return steps(*_parts(asked), context)
 
     @app.callback(
         Output(tabs.GAP_SHOWN, "children"),
@@ -42,7 +34,7 @@ def register(app: Dash, context: Context) -> None:
         prevent_initial_call=True,
     )
     def show_gap(asked: Any, *typed: Any) -> Any:
-        return missed_days(*_unpacked(asked), typed, context)
+        return missed_days(*_parts(asked), typed, context)
 
     @app.callback(
         Output(tabs.MODELS_SHOWN, "children"),
@@ -52,7 +44,7 @@ def register(app: Dash, context: Context) -> None:
         prevent_initial_call=True,
     )
     def show_models(asked: Any, *typed: Any) -> Any:
-        return models(*_unpacked(asked), typed, context)
+        return models(*_parts(asked), typed, context)
 
     @app.callback(
         Output(tabs.SOLVE_SHOWN, "children"),
@@ -62,23 +54,28 @@ def register(app: Dash, context: Context) -> None:
         prevent_initial_call=True,
     )
     def show_solutions(asked: Any, *typed: Any) -> Any:
-        return solutions(*_unpacked(asked), typed, context)
+        return solutions(*_parts(asked), typed, context)
 
     @app.callback(
         Output(tabs.CURVE, "figure"),
         Output(f"{tabs.CURVE}-summary", "children"),
         Output(tabs.CURVE_TABLE, "children"),
         _asked(tabs.ISOEFFECT),
+        Input(DARK, "data"),
         prevent_initial_call=True,
     )
-    def show_isoeffect(asked: Any) -> Any:
-        dark = isinstance(asked, dict) and asked.get("dark")
-        return isoeffect(*_unpacked(asked), dark)
+    def show_isoeffect(asked: Any, dark: Any) -> Any:
+        return isoeffect(*_parts(asked), dark) if asked else (no_update,) * 3
 
-    @app.callback(Output(tabs.NOTE, "value"), _asked(tabs.EXPORT), prevent_initial_call=True)
-    def write_note(asked: Any) -> str:
-        form, unit, mark = _unpacked(asked)
-        return export.note(Sheet.of(Form.of(form)), context.registry, Display.of(unit, mark), date.today())
+
+def _asked(tab: str) -> Input:
+    return Input(tabs.asked(tab), "data")
+
+
+def _parts(asked: Any) -> tuple[Any, Any, Any]:
+    """Form, unit and decimal mark of what a tab is asked."""
+    given = asked if isinstance(asked, dict) else {}
+    return given.get("form"), given.get("unit"), given.get("mark")
 
 
 def steps(form: Any, unit: Any, mark: Any, context: Context) -> list[Any]:
@@ -120,16 +117,6 @@ def isoeffect(form: Any, unit: Any, mark: Any, dark: Any) -> tuple[Any, ...]:
     summary = results.NOTHING if found is None else found.summary
     caption = "Schedules with the same tumour effect"
     return figures.isoeffect(found, dark=bool(dark)), summary, results.curve_table(found, caption)
-
-
-def _asked(tab: str) -> Input:
-    return Input(ids.asked_of(tab), "data")
-
-
-def _unpacked(asked: Any) -> tuple[Any, Any, Any]:
-    """Form, unit and decimal mark of what the browser asked."""
-    given = asked if isinstance(asked, dict) else {}
-    return given.get("form"), given.get("unit"), given.get("mark")
 
 
 def _fields(tab: str, names: tuple[str, ...]) -> list[Input]:

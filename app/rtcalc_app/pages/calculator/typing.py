@@ -1,11 +1,11 @@
-"""The numbers while somebody types: one callback that runs in the browser (`assets/calculator.js`)."""
+"""What runs in the browser (`assets/calculator.js`): the numbers while somebody types, and who asks the server."""
 
 from __future__ import annotations
 
 from dash import ClientsideFunction, Dash, Input, Output, State
 
 from rtcalc_app.ids import DECIMAL, UNIT
-from rtcalc_app.views.calculator import ids
+from rtcalc_app.views.calculator import ids, tabs
 
 FIELDS = (ids.TOTAL, ids.FRACTIONS, ids.EACH, ids.ISODOSE)
 DOSES = FIELDS[:3]
@@ -13,7 +13,7 @@ TISSUES = (ids.TUMOUR_TISSUE, ids.TUMOUR, ids.LATE_TISSUE, ids.LATE)
 
 
 def register(app: Dash) -> None:
-    """Wire it."""
+    """Wire it; the table and the lists are drawn by the function itself."""
     app.clientside_callback(
         ClientsideFunction("calculator", "update"),
         *[Output(name, "value") for name in (*FIELDS, *TISSUES)],
@@ -21,18 +21,23 @@ def register(app: Dash) -> None:
         *[Output(ids.words_of(name), "children") for name in DOSES],
         *[Output(name, "placeholder") for name in DOSES],
         Output(ids.MAXIMUM, "children"),
-        Output(ids.TUMOUR_ORIGIN, "children"),
-        Output(ids.LATE_ORIGIN, "children"),
         Output(ids.TOTAL_UNIT, "children"),
         Output(ids.EACH_UNIT, "children"),
         Output(ids.HEADING, "children"),
-        Output(ids.OFFERS, "children"),
-        Output(ids.ROWS, "children"),
-        Output(ids.BANNER, "children"),
         Output(ids.STATE, "data"),
         *[Input(name, "value") for name in (*FIELDS, *TISSUES, UNIT, DECIMAL)],
         Input(ids.COMMAND, "data"),
         State(ids.STATE, "data"),
         State(ids.FIRST, "data"),
         State(ids.TISSUES, "data"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("calculator", "ask"),
+        *[Output(tabs.asked(name), "data") for name in tabs.ALL],
+        Input(ids.STATE, "data"),
+        Input(UNIT, "value"),
+        Input(DECIMAL, "value"),
+        Input(ids.TABS, "value"),
+        State(tabs.NAMES, "data"),
+        prevent_initial_call=True,
     )

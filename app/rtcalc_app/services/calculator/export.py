@@ -73,7 +73,8 @@ def spreadsheet(sheet: Sheet, registry: Registry, today: date) -> str:
 def _cells(sheet: Sheet, registry: Registry, today: date) -> Iterator[list[str]]:
     closing = [__version__, registry.sha256[:8], today.isoformat()]
     for typed, reading in zip(sheet.form.schedules, sheet.readings, strict=True):
-        isodose = "unknown" if reading.isodose is None else plain(reading.isodose)
+        unreadable = reading.problems.get("isodose", "")
+        isodose = "" if unreadable else "unknown" if reading.isodose is None else plain(reading.isodose)
         schedule = reading.schedule
         if schedule is None:
             shown = " / ".join([typed.total, typed.fractions, typed.each])
@@ -96,7 +97,7 @@ def _cells(sheet: Sheet, registry: Registry, today: date) -> Iterator[list[str]]
             )
             shown = beside(bed, MARK_GRAY, 1) if side == "tumour" else fixed(bed, 1)
             doses = [plain(ratio), shown, fixed(eqd2_gray(schedule, ratio), 1)]
-            yield [*first, side, origin, *doses, *flag, MODEL, "", *closing]
+            yield [*first, side, origin, *doses, *flag, MODEL, unreadable, *closing]
 
 
 def document(sheet: Sheet, registry: Registry, today: date) -> str:

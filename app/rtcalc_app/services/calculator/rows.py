@@ -1,6 +1,6 @@
 """One line of the table: what a schedule does to the tumour and to the late tissue, and how it differs from another.
 
-`assets/calculator.js` writes the same texts while somebody types; a test holds the two to the same characters.
+`assets/calculator_rows.js` writes the same texts while somebody types; a test holds the two to the same characters.
 """
 
 from __future__ import annotations

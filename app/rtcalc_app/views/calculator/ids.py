@@ -31,8 +31,3 @@ TABS = "calculator-tabs"
 def words_of(field: str) -> str:
     """Id of the line under a field that says whether it was typed or derived."""
     return f"{field}-words"
-
-
-def asked_of(tab: str) -> str:
-    """Id of the store that holds what a tab is to answer."""
-    return f"calculator-asked-{tab}"

@@ -18,8 +18,8 @@ from rtcalc_app.views.calculator.entry import button
 from rtcalc_app.views.parts import chart, source, table
 
 FORMULA, GAP, MODELS, SOLVE, ISOEFFECT, EXPORT = "formula", "gap", "models", "solve", "isoeffect", "export"
-ANSWERED = (FORMULA, GAP, MODELS, SOLVE, ISOEFFECT, EXPORT)
-"""The tabs that the server answers while they are open."""
+ALL = (FORMULA, GAP, MODELS, SOLVE, ISOEFFECT, EXPORT)
+NAMES = "calculator-tab-names"
 FORMULA_SHOWN = "calculator-formula"
 GAP_FIELDS = ("start", "pattern", "holidays", "missed", "factor", "k", "basis", "kickoff")
 GAP_SHOWN = "calculator-gap"
@@ -39,6 +39,11 @@ UNREAD = "— The fields above say what is missing."
 def field_id(tab: str, field: str) -> str:
     """Id of a field in a tab."""
     return f"calculator-{tab}-{field}"
+
+
+def asked(tab: str) -> str:
+    """Id of the store with what a tab is asked: filled only while it is open."""
+    return f"calculator-asked-{tab}"
 
 
 def contents(factors: Sequence[Any]) -> list[tuple[str, str, Any]]:
