@@ -14,8 +14,9 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-
 help:            ## show the targets
 	@sed -n 's/^\([a-z]*\): *.*## /  make \1	/p' Makefile
 
-run: $(VENV)/ready-run    ## install, assess the published CyberKnife case, then open the web calculator
+run: $(VENV)/ready-run    ## install, assess the published CyberKnife case, sum a DICOM sample, open the web calculator
 	@$(BIN)/rtcalc assess protocols/cases/gist-case-2.yaml
+	@$(BIN)/rtcalc dvh sample_dicom/gist-pararenal --sum --structure Duodenum --structure SpinalCord --alpha-beta "3 Gy"
 	@if [ -t 1 ]; then exec $(BIN)/rtcalc serve; \
 	    else echo "Web calculator: run '$(BIN)/rtcalc serve' and open the address it prints."; fi
 

@@ -12,7 +12,6 @@ from collections.abc import Callable
 import numpy as np
 
 from rtcalc.geometry.dvh_engine import dvh, dvhs
-from rtcalc.geometry.eqd2_map import eqd2_map
 from rtcalc.geometry.kernels import compiled
 from rtcalc.geometry.values import ContourSet, Grid
 from rtcalc.limits import Metric
@@ -122,14 +121,6 @@ def accuracy() -> None:
         print(f"{metric:<6} mask {counted - gray:+.3f}   slabs {exact - gray:+.4f}")
 
 
-def maps() -> None:
-    dose = np.random.default_rng(1).uniform(0.0, 60.0, 6_000_000).astype(np.float32)
-    out = np.empty_like(dose)
-    seconds = turns({"copy": lambda: np.copyto(out, dose), "map": lambda: eqd2_map(dose, 5, 3.0, out)}, 21)
-    print(f"\nEQD2 map of 6 M voxels / memory copy {seconds['map'] / seconds['copy']:.2f}   goal 3")
-
-
 if __name__ == "__main__":
     speed()
     accuracy()
-    maps()

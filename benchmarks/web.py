@@ -1,4 +1,4 @@
-"""What the measurements of the web calculator share: servers as processes of their own, a browser, the machine."""
+"""What the measurements of the web calculator share: servers of their own, a browser, the machine in words."""
 
 import os
 import platform

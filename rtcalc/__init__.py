@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from rtcalc.doses import EQD2 as EQD2
     from rtcalc.doses import PhysicalDose as PhysicalDose
     from rtcalc.dvh import Dvh as Dvh
+    from rtcalc.dvh_text import read_dvh_text as read_dvh_text
     from rtcalc.effects import bed as bed
     from rtcalc.effects import break_even_alpha_beta as break_even_alpha_beta
     from rtcalc.effects import eqd2 as eqd2
@@ -56,6 +57,7 @@ _HOME = {
     "PhysicalDose": "doses",
     "Dvh": "dvh",
     "read_dicom": "dicom",
+    "read_dvh_text": "dvh_text",
     "effect": "composition",
     "protraction_range": "composition",
     "Particles": "conditions",

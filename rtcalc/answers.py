@@ -42,17 +42,36 @@ def answer(row: Limit, known: Known) -> Verdict:
     >>> row.bound, str(found.state), round(found.percent, 1)  # 26.4 / 25.3
     ('<= 25.3 Gy', 'exceeded', 104.3)
     """
-    limit = _as_published(row, known)
+    limit = _with_share(_as_published(row, known), known)
     gated = outside(limit, known)
     if gated is not None:
         return gated
     blank = blank_of(limit, known)
+    if limit.subvolume:
+        return replace(blank, missing=(f"{known.organ} {limit.metric} of this part: {limit.subvolume}",))
     if limit.metric.kind == "CV" and known.volume_cc is not None and not met(limit, known.volume_cc):
         volume = f"{known.organ} volume {plain(known.volume_cc)} cc"
         note = f"the organ ({plain(known.volume_cc)} cc) is smaller than the volume to be spared"
         return replace(blank, state=State.CANNOT_BE_MET, measured=volume, note=note, missing=())
     found = _direct(limit, known, blank) or _by_volume(limit, known, blank) or _implied(limit, known, blank)
-    return found or _nested(limit, known, blank) or _unanswered(limit, known, blank)
+    found = found or _nested(limit, known, blank) or _unanswered(limit, known, blank)
+    if row.share is not None and limit.share is None:
+        larger = f"the larger of {row.value:g} cc and {_share_words(row)} ({known.volume_cc:g} cc)"
+        found = replace(found, note="; ".join(filter(None, (larger, found.note))))
+    return found
+
+
+def _with_share(limit: Limit, known: Known) -> Limit:
+    """A volume to be spared that is also a part of the organ, as the larger of the two where the volume is known."""
+    if limit.share is None or known.volume_cc is None:
+        return limit
+    part, whole = limit.share
+    return replace(limit, value=max(limit.value, known.volume_cc * part / whole), share=None)
+
+
+def _share_words(limit: Limit) -> str:
+    assert limit.share is not None
+    return f"{limit.share[0]}/{limit.share[1]} of the organ"
 
 
 def outside(limit: Limit, known: Known) -> Verdict | None:
@@ -153,6 +172,8 @@ def _direct(limit: Limit, known: Known, blank: Verdict) -> Verdict | None:
 
 
 def _provisional(limit: Limit, within: bool) -> str:
+    if limit.share and within:
+        return f"provisional: {_share_words(limit)}, where that is more, was not looked at: its volume is missing"
     if limit.published_metric and within:
         return f"provisional: published as {limit.published_metric}, which was not given"
     return ""

@@ -136,7 +136,10 @@ def require_same_basis(dose: EQD2, other: EQD2, name: str) -> None:
     rtcalc.errors.BasisError: dose: <EQD2 40.0 Gy (a/b 3 Gy, LQ)> is not on the basis of the limit, ('EQD2', 2.0, 'LQ')
     """
     if dose.basis != other.basis:
-        raise BasisError(f"{name}: {dose!r} is not on the basis of the limit, {other.basis!r}")
+        basis = f"EQD2 (a/b {plain(other.alpha_beta)}, {other.model})"
+        raise BasisError(
+            f"{name} is {dose}, not on the basis of the limit, {basis}; give both at the limit's alpha/beta"
+        )
 
 
 def ends_of(earlier: Earlier, limit: EQD2) -> tuple[float, float | None]:
@@ -160,7 +163,7 @@ def ends_of(earlier: Earlier, limit: EQD2) -> tuple[float, float | None]:
     (40.0, 40.0)
     """
     low, high = (earlier.low, earlier.high) if isinstance(earlier, Cumulative) else (earlier, earlier)
-    require_same_basis(low, limit, "earlier")
+    require_same_basis(low, limit, "the earlier dose")
     return float(low.gray), None if high is None else float(high.gray)
 
 

@@ -98,6 +98,11 @@ class OrganCurve:
     note: str = ""
 
     @property
+    def of_the_organ(self) -> bool:
+        """Whether the organ itself was contoured, and not a structure around it or a loop of it."""
+        return self.dvh.measured_on in ("organ", "cord")
+
+    @property
     def place(self) -> tuple[str, str]:
         """Organ and course."""
         return self.dvh.organ, self.dvh.course

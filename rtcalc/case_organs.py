@@ -99,15 +99,18 @@ def read_curve(organ: str, course: str, entry: CurveEntry, folder: Path | None) 
 
 
 def require_agreement(entry: DosesEntry, curve: OrganCurve) -> None:
-    """Refuse a typed metric that is not what the curve of the same structure gives, rounded to the digits typed.
+    """Refuse a typed metric that is not what the curve gives, rounded to the digits typed.
 
     Raises
     ------
     DomainError
-        They differ, or the metric is undefined on the curve.
+        They differ, were measured on different structures, or the metric is undefined on the curve.
     """
     if entry.on != curve.dvh.measured_on:
-        return  # two structures: the PRV's metrics beside the organ's curve
+        raise DomainError(
+            f"the curve is of the {curve.dvh.measured_on} and the typed doses of {curve.dvh.organ} were measured on "
+            f"the {entry.on}; an organ of a course stands for one structure, leave one of them out"
+        )
     for name, text in entry.metrics.items():
         metric = Metric.parse(name)
         value, typed_unit = metric.read_value(text)

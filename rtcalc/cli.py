@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from rtcalc import __version__, cli_dicom, cli_dvh_text, cli_radiobiology, cli_serve
+from rtcalc import __version__, cli_dicom, cli_dvh_text, cli_knowledge, cli_radiobiology, cli_serve
 from rtcalc.errors import DomainError, RtcalcError
 from rtcalc.intended_use import INTENDED_USE
 
@@ -59,6 +59,9 @@ def bed(
     alpha_beta: Annotated[
         list[str] | None, typer.Option("--alpha-beta", help='Such as "10 Gy"; may be repeated.')
     ] = None,
+    per_fraction: Annotated[
+        str | None, typer.Option("--per-fraction", help='Also the dose in fractions of this size, such as "3 Gy".')
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """BED and EQD2 of a schedule, at each alpha/beta you give."""
@@ -66,7 +69,7 @@ def bed(
 
     if not alpha_beta:
         raise DomainError('--alpha-beta is missing; there is no default, write --alpha-beta "10 Gy"')
-    found = calculation.calculate(schedule, alpha_beta)
+    found = calculation.calculate(schedule, alpha_beta, per_fraction)
     _answer(context, as_json, calculation.to_dict(found), lambda: calculation.text(found))
 
 
@@ -84,6 +87,8 @@ def assess(
     require: Annotated[
         list[str] | None, typer.Option("--require", help="SET:ORGAN[,SET:ORGAN]: exit 1 unless evaluated.")
     ] = None,
+    acknowledge: cli_dicom.Accept = None,
+    isolated: cli_dicom.Isolated = False,
 ) -> None:
     """Assess a case: targets, organ limits, earlier dose, drugs."""
     from rtcalc.assessment import assess as assess_case
@@ -94,7 +99,7 @@ def assess(
     if fail_on is not None and fail_on not in ("caution", "warning", "stop"):
         raise DomainError(f"--fail-on {fail_on!r}: write caution, warning or stop")
     registry = _registry(context)
-    found = assess_case(cli_dicom.case_at(case, registry), registry)
+    found = assess_case(cli_dicom.case_at(case, registry, acknowledge or (), isolated), registry)
     wanted = [part.strip() for entry in require or [] for part in entry.split(",")]
     unmet = found.unmet(wanted)
     if json_file == "-":
@@ -144,91 +149,6 @@ def selftest(context: typer.Context, as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-@app.command("pin")
-def _pin(context: typer.Context, as_json: Json = False) -> None:
-    """Hold your department's folder to the knowledge as it is now."""
-    from rtcalc.registry import pin
-    from rtcalc.report import inventory
-    from rtcalc.report.writing import write_file
-
-    registry = _registry(context)
-    place = pin.path(registry)
-    inventory.require_sound(registry)
-    write_file(place, pin.text(registry))
-    _answer(context, as_json, {"pin": str(place)}, lambda: inventory.pinned(place, registry))
-
-
-_protocols = typer.Typer(rich_markup_mode=None, help="Check the knowledge; review a set of limits against its paper.")
-app.add_typer(_protocols, name="protocols")
-
-
-@_protocols.command("check")
-def _check(
-    context: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(help="Default: the folder in use, else what is built in.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Read every file strictly, look for slips, count what is known and how well."""
-    from rtcalc.registry.inspection import take_inventory
-    from rtcalc.registry.location import builtin
-    from rtcalc.report import inventory
-
-    if folder is not None:
-        context.obj = None if folder.resolve() == builtin().resolve() else folder
-        context.meta.pop(REGISTRY, None)
-    registry = _registry(context)
-    if problems := inventory.problems(registry):
-        for problem in problems:
-            _complain(problem)
-        raise typer.Exit(2)
-    found = take_inventory(registry)
-    _answer(context, as_json, inventory.to_dict(found), lambda: inventory.text(found))
-
-
-@_protocols.command("review")
-def _review(context: typer.Context, name: Annotated[str, typer.Argument(metavar="SET")], as_json: Json = False) -> None:
-    """Print a set of limits as a checklist, to be held against its paper."""
-    from rtcalc.report import checklist
-
-    found = checklist.review(name, _registry(context))
-    _answer(context, as_json, found.to_dict(), found.text)
-
-
-def _listing(kind: str, summary: str) -> None:
-    """Add ``rtcalc KIND list|show`` for one kind of the registry."""
-    group = typer.Typer(rich_markup_mode=None, help=summary)
-
-    @group.command("list", help=f"List {kind}.")
-    def _list(
-        context: typer.Context,
-        search: Annotated[str, typer.Option("--search", help="Only entries that contain this text.")] = "",
-        as_json: Json = False,
-    ) -> None:
-        from rtcalc.report import listing
-
-        rows = listing.rows(kind, _registry(context), search)
-        _answer(context, as_json, {"items": [row.data for row in rows]}, lambda: listing.table(kind, rows))
-
-    @group.command("show", help="Show one entry with its source.")
-    def _show(context: typer.Context, name: Annotated[str, typer.Argument()], as_json: Json = False) -> None:
-        from rtcalc.report import listing
-
-        found = listing.show(kind, name, _registry(context))
-        _answer(context, as_json, found.to_dict(), found.text)
-
-    app.add_typer(group, name=kind)
-
-
-for _kind, _summary in (
-    ("schedules", "Published schedules."),
-    ("constraints", "Organ limits."),
-    ("drugs", "Drugs and half-lives."),
-    ("tissues", "Tissues and alpha/beta."),
-    ("interactions", "Rules on drugs near radiotherapy."),
-):
-    _listing(_kind, _summary)
-
-
 # --- output ----------------------------------------------------------------------------------------------------------
 def _registry(context: typer.Context) -> Registry:
     """The knowledge of this call: one object, so that what it replaced is known when the answer is written."""
@@ -240,6 +160,11 @@ def _registry(context: typer.Context) -> Registry:
         known[REGISTRY] = Registry(context.obj, pinned=False) if looking else Registry(context.obj)
     found: Registry = known[REGISTRY]
     return found
+
+
+def _forget(context: typer.Context) -> None:
+    """Another folder was named: the knowledge is read anew when it is asked for."""
+    context.find_root().meta.pop(REGISTRY, None)
 
 
 def _answer(context: typer.Context, as_json: bool, data: dict[str, Any], text: Callable[[], str]) -> None:
@@ -279,12 +204,6 @@ def _emit(text: str, data: bool = False) -> None:
 def _silence() -> None:
     """Point standard output nowhere: the interpreter must not flush into the closed pipe when it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-cli_dicom.add_to(app, _answer, _emit)
-cli_radiobiology.add_to(app, _answer, _registry)
-cli_dvh_text.add_to(app, _answer)
-cli_serve.add_to(app, _emit)
 
 
 def main() -> NoReturn:
@@ -344,3 +263,10 @@ def _unexpected(problem: Exception) -> int:
     with tempfile.NamedTemporaryFile("w", prefix="rtcalc-", suffix=".txt", delete=False, encoding="utf-8") as report:
         traceback.print_exception(problem, file=report)
     return _fail(3, f"unexpected {type(problem).__name__}; please report it with {report.name}")
+
+
+cli_dicom.add_to(app, _answer, _emit)
+cli_radiobiology.add_to(app, _answer, _registry)
+cli_dvh_text.add_to(app, _answer)
+cli_knowledge.add_to(app, _answer, _registry, _forget, _complain)
+cli_serve.add_to(app, _emit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -30,6 +30,11 @@ InFile = Annotated[
 Isolated = Annotated[
     bool, typer.Option("--isolated", help="Read in a process of its own with bounded memory and time.")
 ]
+Sessions = Annotated[
+    list[str] | None,
+    typer.Option("--same-sessions", help="COURSE,COURSE: given in the same fractions, added first; repeatable."),
+]
+Names = Annotated[Path | None, typer.Option("--names", help="Your own names for structures (YAML).")]
 Accept = Annotated[
     list[str] | None,
     typer.Option(
@@ -63,18 +68,20 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
         ] = None,
         fractions: Fractions = None,
         in_file: InFile = None,
-        names: Annotated[Path | None, typer.Option("--names", help="Your own names for structures (YAML).")] = None,
+        names: Names = None,
         acknowledge: Accept = None,
         isolated: Isolated = False,
         cubic: Annotated[bool, typer.Option("--cubic", help="Interpolate the dose by cubic splines.")] = False,
+        slices: Annotated[
+            str | None,
+            typer.Option("--slice", help='Distance of the image slices, "3 mm", for single-plane structures.'),
+        ] = None,
+        bed: Annotated[bool, typer.Option("--bed", help="With --alpha-beta: BED beside EQD2.")] = False,
         curves: Annotated[bool, typer.Option("--curves", help="The curves as well, in JSON.")] = False,
         summed: Annotated[
             bool, typer.Option("--sum", help="Instead: all courses added on these structures, in EQD2.")
         ] = False,
-        same_sessions: Annotated[
-            list[str] | None,
-            typer.Option("--same-sessions", help="With --sum: COURSE,COURSE given in the same fractions; repeatable."),
-        ] = None,
+        same_sessions: Sessions = None,
         as_csv: Annotated[bool, typer.Option("--csv", help="The cumulative curves as CSV.")] = False,
         as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
     ) -> None:
@@ -83,9 +90,14 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
         from rtcalc.dicom.survey import survey
         from rtcalc.report.course_sums import CourseSums
         from rtcalc.report.dose_volume import DoseVolumes
+        from rtcalc.units import read as read_text
 
         if as_csv and as_json:
             raise DomainError("--csv and --json: give one of the two")
+        if slices is not None and summed:
+            raise DomainError("--slice is not taken with --sum; without it the ends follow the contours' own distance")
+        if bed and (summed or not alpha_beta):
+            raise DomainError("--bed needs --alpha-beta, and is not made of a sum (rtcalc eqd2-map --bed does that)")
         if same_sessions and not summed:
             raise DomainError("--same-sessions says how courses are added; give it with --sum")
         counts, held = by_course("--fractions", fractions), by_course("--fractions-in-file", in_file)
@@ -94,7 +106,7 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
             if not structure or not alpha_beta or len(alpha_beta) > 1 or as_csv or cubic or course is not None:
                 raise DomainError("--sum needs --structure and one --alpha-beta; it adds every course, linearly")
             mine = _names(folder, names)
-            groups = [[name.strip() for name in group.split(",")] for group in same_sessions or ()]
+            groups = _groups(same_sessions)
             sums = CourseSums(
                 [
                     study.course_sum(
@@ -118,7 +130,9 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
             fractions=counts,
             fractions_in_file=held,
             names=_names(folder, names),
+            slice_mm=None if slices is None else read_text(slices, "length", "--slice"),
             method="cubic" if cubic else "linear",
+            effects=("EQD2", "BED") if bed else ("EQD2",),
         )
         report = DoseVolumes(study, found, curves)
         if as_csv:
@@ -131,20 +145,57 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
         context: typer.Context,
         folder: Folder,
         out: Annotated[Path, typer.Option("-o", "--out", help="The RT Dose to write; nothing is replaced.")],
-        alpha_beta: Annotated[str, typer.Option("--alpha-beta", help='One for the whole map, such as "3 Gy".')],
-        course: Course = None,
-        fractions: Annotated[int | None, typer.Option("--fractions", help="Where the plan has none.")] = None,
+        alpha_beta: Annotated[str, typer.Option("--alpha-beta", help='Such as "3 Gy"; of all voxels but those below.')],
+        own: Annotated[
+            list[str] | None,
+            typer.Option("--structure-alpha-beta", help='"SpinalCord=2 Gy"; repeatable. The first named has a voxel.'),
+        ] = None,
+        bed: Annotated[bool, typer.Option("--bed", help="BED instead of EQD2.")] = False,
+        course: Annotated[
+            list[str] | None, typer.Option("--course", help="Plan label or dose file; several are added.")
+        ] = None,
+        same_sessions: Sessions = None,
+        fractions: Fractions = None,
+        in_file: InFile = None,
+        names: Names = None,
         acknowledge: Accept = None,
+        isolated: Isolated = False,
         as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
     ) -> None:
-        """Write the EQD2 of one course, voxel by voxel, as an RT Dose of type EFFECTIVE."""
+        """Write the EQD2 (or BED) of one course or a sum, voxel by voxel, as an RT Dose of type EFFECTIVE."""
         from rtcalc.dicom import read_dicom
         from rtcalc.report.effective_dose import WrittenMap
 
-        study = read_dicom(folder, acknowledge=acknowledge or ())
-        made = study.eqd2_map(alpha_beta, course, fractions=fractions)
+        counts, held = by_course("--fractions", fractions), by_course("--fractions-in-file", in_file)
+        ratios = _ratios(own or ())
+        study = read_dicom(folder, acknowledge=acknowledge or (), isolated=isolated)
+        made = study.effect_map(
+            alpha_beta,
+            course or (),
+            effect="BED" if bed else "EQD2",
+            by_structure=ratios,
+            same_sessions=_groups(same_sessions),
+            fractions=counts,
+            fractions_in_file=held,
+            names=_names(folder, names),
+        )
         report = WrittenMap(made, made.write(out), str(out), study.notes)
         answer(context, as_json, report.to_dict(), report.text)
+
+
+def _groups(given: list[str] | None) -> list[list[str]]:
+    return [[name.strip() for name in group.split(",")] for group in given or ()]
+
+
+def _ratios(given: Sequence[str]) -> dict[str, str]:
+    """Read ``STRUCTURE=DOSE``, each structure once."""
+    found: dict[str, str] = {}
+    for one in given:
+        name, equals, dose = one.rpartition("=")
+        if not equals or not name or name in found:
+            raise DomainError(f'--structure-alpha-beta {one!r}: write STRUCTURE=DOSE ("SpinalCord=2 Gy"), each once')
+        found[name] = dose
+    return found
 
 
 def by_course(option: str, given: list[str] | None) -> int | dict[str, int] | None:
@@ -171,8 +222,10 @@ def by_course(option: str, given: list[str] | None) -> int | dict[str, int] | No
     return found.get("", found or None)
 
 
-def case_at(path: Path, registry: Registry) -> Case:
+def case_at(path: Path, registry: Registry, acknowledge: Sequence[str] = (), isolated: bool = False) -> Case:
     """Read a case: a file, a file that names a folder of DICOM, or a folder with `case.yaml` and DICOM.
+
+    `acknowledge` and `isolated` as `read_dicom` takes them.
 
     Raises
     ------
@@ -185,7 +238,11 @@ def case_at(path: Path, registry: Registry) -> Case:
 
     if not path.is_dir():
         case = load_case(path)
-        return case if case.dicom is None else _with_dicom(case, path.parent / case.dicom, registry)
+        if case.dicom is None and (acknowledge or isolated):
+            raise DomainError(f"{path}: --acknowledge and --isolated are about DICOM, and the case names none (dicom:)")
+        return (
+            case if case.dicom is None else _with_dicom(case, path.parent / case.dicom, registry, acknowledge, isolated)
+        )
     file = path / CASE_FILE
     if not file.is_file():
         raise DicomError(
@@ -193,7 +250,7 @@ def case_at(path: Path, registry: Registry) -> Case:
             "technique and drugs. Write it as docs/case-file.md shows; organ doses are read from the DICOM"
         )
     case = load_case(file)
-    return _with_dicom(case, path / (case.dicom or "."), registry)
+    return _with_dicom(case, path / (case.dicom or "."), registry, acknowledge, isolated)
 
 
 def inputs(path: Path) -> list[Path]:
@@ -201,11 +258,12 @@ def inputs(path: Path) -> list[Path]:
     return [one for one in path.iterdir() if one.is_file()] if path.is_dir() else [path]
 
 
-def _with_dicom(case: Case, folder: Path, registry: Registry) -> Case:
+def _with_dicom(case: Case, folder: Path, registry: Registry, acknowledge: Sequence[str], isolated: bool) -> Case:
     from rtcalc.dicom import read_dicom
     from rtcalc.dicom.case_doses import with_dicom
 
-    return with_dicom(case, read_dicom(folder), names=_names(folder, None), registry=registry)
+    study = read_dicom(folder, acknowledge=acknowledge, isolated=isolated)
+    return with_dicom(case, study, names=_names(folder, None), registry=registry)
 
 
 def _names(folder: Path, file: Path | None) -> dict[str, str]:

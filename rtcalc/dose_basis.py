@@ -83,9 +83,8 @@ class DoseBasis:
         wanted = "EQD2" if self.kind == "EQD2" else in_fractions(self.fractions or 0)
         low, high = self.alpha_beta or (0.0, 0.0)
         if kind != wanted or model != LQ or ratio is None or not low <= ratio <= high:
-            call = "relabelled(n, " if self.kind == "EQD2" else f"relabelled_in({self.fractions}, n, "
-            hint = f"{call}'{decimals.plain(low)} Gy')"
-            raise BasisError(f"{what} was fitted on {self}; this curve is {_named(dvh)}; use the physical one's {hint}")
+            hint = f"convert the physical curve to {wanted} at alpha/beta {decimals.plain(low)} Gy"
+            raise BasisError(f"{what} was fitted on {self}; this curve is {_named(dvh)}; {hint}")
 
 
 def _span(pair: tuple[float, float] | None) -> str:

@@ -109,7 +109,7 @@ class PhysicalDose(Dose):
         if isinstance(dose, PhysicalDose):
             return dose
         if isinstance(dose, Dose):
-            raise BasisError(f"{name}: {dose!r} is a biological dose; a physical dose is needed here")
+            raise BasisError(f"{name}: {dose} is a biological dose; a physical dose is needed here")
         if units.is_quantity(dose):
             return cls.from_gray(checked(units.quantity_to_gray(dose, name), name))
         return cls.parse(dose, name)

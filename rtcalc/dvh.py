@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 
 from rtcalc import decimals, histogram
 from rtcalc.basis import LQ, Basis, in_fractions
-from rtcalc.doses import EQD2, DoseLike, PhysicalDose, basis_gray
+from rtcalc.doses import BED, EQD2, DoseLike, PhysicalDose, basis_gray
 from rtcalc.errors import BasisError, DomainError
 from rtcalc.histogram import Values, VolumeUnit, checked
 from rtcalc.limits import Metric
@@ -205,13 +205,10 @@ class Dvh:
             return self.organ_volume_cc - covered, "cc"
         return (100.0 * covered / self.organ_volume_cc, "%") if unit == "%" else (covered, "cc")
 
-    def dose(self, metric: Metric) -> PhysicalDose | EQD2:
-        """Read a dose metric as a value that knows its basis; a DomainError as in `value`, or for a volume metric.
+    def dose(self, metric: Metric) -> PhysicalDose | BED | EQD2:
+        """Read a dose metric as a value that knows its basis.
 
-        Raises
-        ------
-        BasisError
-            The curve is in another number of fractions, for which there is no such value.
+        A DomainError as in `value`, or for a volume; a BasisError for a curve in another number of fractions.
 
         Examples
         --------
@@ -225,14 +222,16 @@ class Dvh:
         origin = Provenance(f"{self.organ} {metric} of a dose-volume curve", inputs=(("course", self.course),))
         if self.basis == PHYSICAL:
             return PhysicalDose.from_gray(gray, origin)
+        if kind == "BED":
+            return BED.from_model(gray, cast(float, ratio), cast(str, model), origin)
         if kind != "EQD2":
             raise BasisError(
                 f"{self.organ}: a {kind} (a/b {decimals.plain(cast(float, ratio))}) has no value of its own"
             )
         return EQD2.from_model(gray, cast(float, ratio), cast(str, model), origin)
 
-    def relabelled(self, fractions: int, alpha_beta: DoseLike) -> Dvh:
-        """Return the curve in EQD2 [bentzen2012]: every edge at its own dose per fraction, the volumes as they are.
+    def relabelled(self, fractions: int, alpha_beta: DoseLike, effect: Literal["EQD2", "BED"] = "EQD2") -> Dvh:
+        """Return the curve in EQD2 [bentzen2012] or BED, every edge at its own dose per fraction; the volumes stay.
 
         Parameters
         ----------
@@ -240,11 +239,12 @@ class Dvh:
             Number of equal fractions the course was given in, 1 to 200.
         alpha_beta : str, pint.Quantity or PhysicalDose
             [Gy]
+        effect : {"EQD2", "BED"}
 
         Returns
         -------
         Dvh
-            On the basis EQD2 at this alpha/beta, LQ. [Gy]
+            On the basis EQD2 (or BED) at this alpha/beta, LQ. [Gy]
 
         Raises
         ------
@@ -264,7 +264,8 @@ class Dvh:
         [0.0, 6.0, 276.0]
         """
         ratio = basis_gray(alpha_beta, "alpha_beta")
-        return self._converted(fractions, ratio, "EQD2", lambda effect: lq.eqdx(effect, 2.0, ratio))
+        share = 1.0 if effect == "BED" else lq.eqdx(1.0, 2.0, ratio)  # EQD2 is in proportion to BED
+        return self._converted(fractions, ratio, effect, lambda bed: bed * share)
 
     def relabelled_in(self, wanted: int, fractions: int, alpha_beta: DoseLike) -> Dvh:
         """Return the curve as the doses of equal effect in the number of fractions that a published fit wants.

@@ -104,7 +104,7 @@ def limit_line(limit: Limit | EQD2 | Schedule | str, given: Schedule) -> tuple[f
     """
     if isinstance(limit, EQD2):
         if limit.model != LQ:
-            raise BasisError(f"limit: {limit!r} is not LQ")
+            raise BasisError(f"limit: {limit} is not LQ; only an LQ limit is compared here")
         gray = single_gray(PhysicalDose.from_gray(limit.gray), "limit")
         return gray, gray * limit.per_fraction, False
     if isinstance(limit, Limit):

@@ -311,7 +311,7 @@ def threshold_gray(text: str, name: str) -> float:
     100.0
     """
     if isinstance(text, Dose):
-        raise BasisError(f"{name}: {text!r} is on a basis that does not fit here; give text such as '100 Gy'")
+        raise BasisError(f"{name}: {text} is on a basis that does not fit here; give text such as '100 Gy'")
     if units.is_quantity(text):  # in gray it is a physical dose: only text may stand for another kind
         raise BasisError(f"{name}: the quantity {text!s} is a physical dose; give text such as '100 Gy'")
     return single_gray(text, name)

@@ -102,7 +102,7 @@ class Cumulative:
             Another operator.
         """
         if limit.basis != self.low.basis:
-            raise BasisError(f"limit: {limit!r} cannot be compared with {self.low!r}: they are on different bases")
+            raise BasisError(f"the limit, {limit}, and the sum, {self.low}, are on different bases; give both on one")
         if op not in ("<", "<="):
             raise DomainError(f"op: {op!r} is not '<' or '<='")
 

@@ -190,5 +190,5 @@ def _target(effect: BED | EQD2 | str, basis: tuple[str, float, str], name: str) 
         return effects.threshold_gray(effect, name)
     if effect.basis != basis:
         kind, ratio, model = basis
-        raise BasisError(f"{name}: {effect!r} is not {kind} at alpha/beta {decimals.plain(ratio)} Gy in {model}")
+        raise BasisError(f"{name}: {effect} is not {kind} at alpha/beta {decimals.plain(ratio)} Gy in {model}")
     return single_gray(PhysicalDose.from_gray(effect.gray), name)

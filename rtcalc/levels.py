@@ -1,4 +1,4 @@
-"""Body levels as they are written ("T8", "L2-L4"), read as the vertebrae they name."""
+"""Body levels as they are written: vertebrae ("T8", "L2-L4"), and the bones of the pelvis ("left acetabulum")."""
 
 from __future__ import annotations
 
@@ -10,6 +10,34 @@ _VERTEBRA = r"(\d{1,2})"
 _LEVEL = re.compile(
     rf"(C|Th|T|D|L|S){_VERTEBRA}(?:\s*(?:-|/|\.\.|to)\s*(C|Th|T|D|L|S)?{_VERTEBRA})?", re.ASCII | re.IGNORECASE
 )
+
+_PELVIC_BONES = frozenset({"acetabulum", "sacrum", "ilium", "ischium", "pubis", "coccyx"})
+_SIDE_WORDS = frozenset(
+    {"left", "right", "both", "bilateral", "anterior", "posterior", "os", "bone", "wing", "of", "the"}
+)
+# What lies beside the bones of the pelvis, down from the level at which the iliac crests begin.
+PELVIC_LEVELS = _PELVIC_BONES | {"L4", "L5", "S1", "S2", "S3", "S4", "S5"}
+
+
+def pelvic_bone(level: str) -> str | None:
+    """The bone of the pelvis that a level names and nothing else; None where it names another place, or more.
+
+    Parameters
+    ----------
+    level : str
+        As the case has it.
+
+    Returns
+    -------
+    str or None
+
+    Examples
+    --------
+    >>> pelvic_bone("Left acetabulum"), pelvic_bone("L5"), pelvic_bone("ilium and femur")
+    ('acetabulum', None, None)
+    """
+    words = [word for word in re.findall(r"[a-z]+|\S", level.lower()) if word not in _SIDE_WORDS]
+    return words[0] if len(words) == 1 and words[0] in _PELVIC_BONES else None
 
 
 def vertebrae(level: str) -> frozenset[str] | None:

@@ -8,7 +8,7 @@ brackets (``V20Gy[%]``).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from rtcalc.errors import DomainError, UnitsError
@@ -235,6 +235,10 @@ class Limit(Cited):
         The metric that the source prints where `metric` stands in for it, ``Dmax``; a pass is then provisional.
     superseded : str
         A printed value that was corrected later.
+    subvolume : str
+        The part of the organ whose dose is meant; the dose of the whole organ answers nothing.
+    share : (int, int) or None
+        Of a volume to be spared: this part of the organ, (1, 3) for a third, where it is more than `value`.
     note : str
     transcriptions : int or None
         In how many texts the number was read.
@@ -268,6 +272,8 @@ class Limit(Cited):
     as_printed: str = ""
     published_metric: str = ""
     superseded: str = ""
+    subvolume: str = ""
+    share: tuple[int, int] | None = None
     note: str = ""
     transcriptions: int | None = None
 
@@ -279,67 +285,8 @@ class Limit(Cited):
     def bound(self) -> str:
         """``< 23 Gy`` as printed in the set, with its basis where it is not physical dose."""
         basis = f" EQD2 (a/b {self.alpha_beta:g})" if self.alpha_beta is not None else ""
-        return f"{self.op} {self.value:g} {self.unit}{basis}"
+        share = f" and {self.share[0]}/{self.share[1]} of the organ" if self.share else ""
+        return f"{self.op} {self.value:g} {self.unit}{basis}{share}"
 
     def __str__(self) -> str:
         return f"{self.set_id} {self.metric} {self.bound}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inexpressible(Cited):
-    """A published limit on something that no metric of the grammar is equal to: listed, never evaluated.
-
-    Attributes
-    ----------
-    id : str
-    as_printed : str
-        The limit in the words of the source.
-    why : str
-        What no metric of the grammar can say.
-
-    Examples
-    --------
-    >>> from rtcalc.evidence import Evidence
-    >>> print(Inexpressible(id="1", as_printed="< 50 % of the circumference", why="no metric counts a circumference",
-    ...     source="A", place="B", evidence=Evidence.ONE_SOURCE))
-    < 50 % of the circumference (no metric counts a circumference)
-    """
-
-    id: str
-    as_printed: str
-    why: str
-
-    def __str__(self) -> str:
-        return f"{self.as_printed} ({self.why})"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitSet:
-    """One published set: who it is from, its rows in the order of the source, and what could not become a row.
-
-    Attributes
-    ----------
-    id : str
-        "TG101".
-    title : str
-    source : str
-        Key of ``references.yaml``.
-    note : str
-    limits : tuple of Limit
-        In the order of the source.
-    inexpressible : tuple of Inexpressible
-
-    Examples
-    --------
-    >>> from rtcalc.registry import Registry
-    >>> tg101 = Registry().sets["TG101"]
-    >>> tg101.source, str(tg101.limits[0])
-    ('TG101', 'TG101 D0.2cc < 8 Gy')
-    """
-
-    id: str
-    title: str
-    source: str
-    note: str
-    limits: tuple[Limit, ...] = field(repr=False)
-    inexpressible: tuple[Inexpressible, ...] = ()

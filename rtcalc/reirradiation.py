@@ -159,7 +159,7 @@ def hold(
     """
     require_usable(rule, rule.id)
     ends = _earlier(rule, earlier)
-    require_same_basis(new, _on_basis(rule, 1.0), "new")
+    require_same_basis(new, _on_basis(rule, 1.0), "the new dose")
     return CompoundVerdict(rule=rule, conditions=_conditions(rule, ends, float(new.gray), months, measured_on))
 
 

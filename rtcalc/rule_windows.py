@@ -74,6 +74,7 @@ def _period(
         text = f"last dose {_span(line.between(last, start))} before the first fraction"
     elif window.phase == "during":
         begun, lasting = _at_least(line.between(first, end), 0), _at_least(line.between(start, last), 0)
+        lasting = Answer.YES if period.last.still else lasting
         sure = min(begun, lasting) is Answer.YES
         text = "taken during the course" if sure else "the dates do not say whether it was taken during the course"
     else:

@@ -16,7 +16,8 @@ from rtcalc.courses import Course
 from rtcalc.decimals import compare
 from rtcalc.drugs import Drug, Exposure, HalfLife, Period, Rule, Window
 from rtcalc.findings import Firing
-from rtcalc.levels import vertebrae
+from rtcalc.levels import PELVIC_LEVELS, pelvic_bone, vertebrae
+from rtcalc.nesting import around, within
 from rtcalc.rule_windows import Answer, timing
 from rtcalc.timeline import Timeline
 
@@ -208,7 +209,9 @@ def _tumour(rule: Rule, course: Course, case: Case) -> Answer:
 def _anatomy(rule: Rule, course: Course, case: Case) -> tuple[Answer, str, str]:
     if "any" in rule.regions:
         return Answer.YES, "any site", ""
-    given = [dose for dose in case.doses(course=course.id) if dose.organ in rule.organs and dose.value > 0]
+    # A rule on the small bowel is one on bowel of any contour that contains it, or lies in it.
+    concerned = {name for organ in rule.organs for name in (organ, *around(organ), *within(organ))}
+    given = [dose for dose in case.doses(course=course.id) if dose.organ in concerned and dose.value > 0]
     # A volume, whole or spared, says nothing of dose.
     doses = [dose for dose in given if dose.metric.kind not in ("volume", "CV")]
     if doses:
@@ -229,29 +232,48 @@ def _target_anatomy(rule: Rule, target: Target) -> tuple[Answer, str, str]:
         text = f"{near.organ} {near.distance_mm:g} mm from {target.id} (rule: within {rule.within_mm:g} mm)"
         if compare(near.distance_mm, rule.within_mm) <= 0:
             return Answer.YES, text, ""
+    far = "; ".join(f"{near.organ} {near.distance_mm:g} mm away" for near in measured)
+    if measured and {near.organ for near in measured} >= set(rule.organs):
+        return Answer.NO, far, ""
     if measured and len(measured) == len(named):
-        return Answer.NO, "; ".join(f"{near.organ} {near.distance_mm:g} mm away" for near in measured), ""
+        # One of the rule's organs is far: the others are not named, and a missing contour is no absence.
+        rest = tuple(organ for organ in rule.organs if organ not in {near.organ for near in measured})
+        place = _place(rule, target)
+        return min(place, Answer.UNKNOWN), far, f"dose or distance of {_some(rest)} for {target.id}"
     if named and rule.within_mm is None:
         return Answer.YES, f"near {target.id}: {_named(named)}", ""
     wanted = f"dose or distance of {_some(rule.organs) or 'the organs concerned'} for {target.id}"
     if named:
         return Answer.UNKNOWN, f"distance not stated: {_named(named)}", wanted
-    level, place = _level(rule, target.level), f"region {target.region}, level {target.level or 'not stated'}"
-    if level is Answer.YES:
-        return Answer.YES, f"level {target.level}", ""
-    if target.region in rule.regions:
-        return Answer.YES, f"region {target.region}", ""
-    if level is Answer.UNKNOWN and target.region in (*rule.open_regions, "not stated"):
-        return Answer.UNKNOWN, place, wanted
-    return Answer.NO, place, ""
+    place = _place(rule, target)
+    if place is Answer.YES:
+        by_level = _level(rule, target.level) is Answer.YES
+        return place, f"level {target.level}" if by_level else f"region {target.region}", ""
+    said = f"region {target.region}, level {target.level or 'not stated'}"
+    return place, said, wanted if place is Answer.UNKNOWN else ""
+
+
+def _place(rule: Rule, target: Target) -> Answer:
+    """What level and region alone say, where neither a dose nor a distance does."""
+    level = _level(rule, target.level)
+    if level is Answer.YES or target.region in rule.regions:
+        return Answer.YES
+    open_region = target.region in (*rule.open_regions, "not stated")
+    return Answer.UNKNOWN if level is Answer.UNKNOWN and open_region else Answer.NO
 
 
 def _level(rule: Rule, level: str | None) -> Answer:
-    """Whether a level is one of the rule's; only vertebrae beyond them clear it, another word does not."""
+    """Whether a level is one of the rule's; only vertebrae beyond them clear it, another word does not.
+
+    A bone of the pelvis clears a rule of which every level lies above the pelvis.
+    """
     if level is None or not rule.levels:
         return Answer.UNKNOWN
-    if level.lower() in (known.lower() for known in rule.levels):
+    bone = pelvic_bone(level)
+    if (bone or level.lower()) in (known.lower() for known in rule.levels):
         return Answer.YES
+    if bone is not None:
+        return Answer.UNKNOWN if PELVIC_LEVELS & set(rule.levels) else Answer.NO
     named = vertebrae(level)
     if named is None:
         return Answer.UNKNOWN
@@ -259,7 +281,10 @@ def _level(rule: Rule, level: str | None) -> Answer:
 
 
 def _named(named: list[Near]) -> str:
-    by_basis = {near.basis: [other.organ for other in named if other.basis == near.basis] for near in named}
+    def words(near: Near) -> str:
+        return near.organ if near.distance_mm is None else f"{near.organ} {near.distance_mm:g} mm"
+
+    by_basis = {near.basis: [words(other) for other in named if other.basis == near.basis] for near in named}
     return "; ".join(f"{', '.join(organs)} ({basis})" for basis, organs in by_basis.items())
 
 

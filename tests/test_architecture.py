@@ -21,7 +21,7 @@ LAYERS = (
     {"weekly_pattern", "validity"},
     {"treatment_calendar"},
     # plain values: what is known of a tissue, a limit, a drug, a curve
-    {"tissues", "limits", "drugs", "published", "findings", "nesting"},
+    {"tissues", "limits", "limit_sets", "drugs", "published", "findings", "nesting"},
     {"compound_limits", "drug_periods", "dvh", "spread", "fraction_models", "conditions", "consistency", "geometry"},
     {"response_forms", "tumour_control", "dose_basis", "recipe", "organ_shares", "catch_up"},
     {"response"},
@@ -50,13 +50,13 @@ LAYERS = (
     {"report"},
     {"oracles"},
     {"selftest"},
-    {"cli", "cli_dicom", "cli_dvh_text", "cli_radiobiology", "cli_serve"},
+    {"cli", "cli_dicom", "cli_dvh_text", "cli_knowledge", "cli_radiobiology", "cli_serve"},
 )
 DOORS = {
     "pint": {"units", "basis", "doses"},
     "yaml": {"textfile"},
     "pydantic": {"registry", "caseschema", "casefile"},
-    "typer": {"cli", "cli_dicom", "cli_dvh_text", "cli_radiobiology", "cli_serve"},
+    "typer": {"cli", "cli_dicom", "cli_dvh_text", "cli_knowledge", "cli_radiobiology", "cli_serve"},
     "rtcalc_app": {"cli_serve"},
     "dash": set(),
     "rich": {"report"},

@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[1] / "rtcalc"
 RADIOBIOLOGY = """
     answers basis budget catch_up composition composition_inputs composition_notes conditions continuous courses
     cumulative dates decimals dose_basis doses dvh effect_lines effects fraction_models gap_outcomes gaps
-    grays histogram history inverse isoeffect levels limit_values limits models organ_courses organ_doses
+    grays histogram history inverse isoeffect levels limit_sets limit_values limits models organ_courses organ_doses
     organ_shares populations rates recipe recovery
     reirradiation response response_forms schedule_text schedules spread sums timeline tissues treatment_calendar
     tumour_control uncertainty verdicts weekly_pattern

@@ -56,6 +56,8 @@ def add_to(server: Flask, spool: Spool) -> None:
             return answer
         except TooMuchError as problem:
             abort(400, f"Not taken: {problem}.")
+        except OSError:
+            abort(413, "Not taken: the server's disk is full, or its folder is gone.")
 
     @server.delete("/upload/<upload>")
     def drop(upload: str) -> Response:

@@ -14,7 +14,7 @@ from rtcalc.assessment.context import Context
 from rtcalc.assessment.curves import curve_data, curve_findings
 from rtcalc.assessment.data import data_findings
 from rtcalc.assessment.drugs import drug_findings
-from rtcalc.assessment.earlier import earlier_findings
+from rtcalc.assessment.earlier import OVERLAPPING, REIRRADIATION, earlier_findings
 from rtcalc.assessment.modelling import NOT_COMPUTED, model_finding
 from rtcalc.assessment.offered import offered_findings
 from rtcalc.assessment.organs import organ_findings, verdicts
@@ -31,6 +31,7 @@ from rtcalc.evidence import Severity
 from rtcalc.findings import Finding, Question, State, Verdict
 from rtcalc.intended_use import INTENDED_USE
 from rtcalc.limits import Metric
+from rtcalc.published import ContextNote
 from rtcalc.registry import Registry
 from rtcalc.schedules import Schedule
 
@@ -58,6 +59,8 @@ class Assessment:
         Drug rules that were looked at and do not apply.
     not_computed : tuple of str
         What this version does not compute.
+    notes : tuple of ContextNote
+        What the papers say of the tumours of the case: shown beside it, never a verdict.
     """
 
     case: Case
@@ -68,6 +71,7 @@ class Assessment:
     verdicts: tuple[Verdict, ...]
     clear: tuple[str, ...]
     not_computed: tuple[str, ...]
+    notes: tuple[ContextNote, ...]
     version: str
     registry_sha256: str
     overridden: tuple[str, ...]
@@ -125,6 +129,7 @@ class Assessment:
             "verdicts": [plain_data(verdict) for verdict in self.verdicts],
             "clear": list(self.clear),
             "not_computed": list(self.not_computed),
+            "context_notes": [plain_data(note) for note in self.notes],
             "case": plain_data(self.case),
         }
 
@@ -202,10 +207,10 @@ def assess(case: Case, registry: Registry | None = None) -> Assessment:
     context = Context.of(case, registry)
     found = verdicts(context)
     drugs, clear = drug_findings(context)
+    earlier = [*earlier_findings(context), *compound_findings(context)]
     findings = [
-        *earlier_findings(context),
-        *compound_findings(context),
-        *organ_findings(context, found),
+        *earlier,
+        *organ_findings(context, found, earlier),
         *offered_findings(context),
         *screen_findings(context),
         *drugs,
@@ -228,6 +233,7 @@ def assess(case: Case, registry: Registry | None = None) -> Assessment:
         verdicts=found,
         clear=clear,
         not_computed=NOT_COMPUTED,
+        notes=_notes(context),
         version=__version__,
         registry_sha256=registry.sha256,
         overridden=registry.overridden,
@@ -235,9 +241,16 @@ def assess(case: Case, registry: Registry | None = None) -> Assessment:
     )
 
 
+def _notes(context: Context) -> tuple[ContextNote, ...]:
+    """Notes on the tumours of the targets; unverified and held ones are left out like every other such entry."""
+    treated = {target.tissue for target in context.case.targets}
+    notes = context.registry.context_notes.values()
+    return tuple(note for note in notes if treated & set(note.about) and note.standing != "listed")
+
+
 def _open_earlier_dose(findings: list[Finding]) -> bool:
     """Whether an organ of several courses lacks a dose in one: a limit met by one of them settles nothing."""
-    return any(finding.rule == "reirradiation-without-dose" for finding in findings)
+    return any(finding.rule in (REIRRADIATION, OVERLAPPING) for finding in findings)
 
 
 def _order(finding: Finding) -> tuple[int, int]:

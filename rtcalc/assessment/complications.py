@@ -18,7 +18,6 @@ from rtcalc.dvh import Dvh
 from rtcalc.errors import DomainError
 from rtcalc.evidence import Severity
 from rtcalc.findings import Figure, Finding, Question, Table
-from rtcalc.organ_doses import AROUND
 from rtcalc.response import ResponseParameters, ntcp, percent
 from rtcalc.response_forms import MetricLogistic
 
@@ -65,7 +64,8 @@ def complication_findings(context: Context) -> Iterator[Finding]:
     if not found and not refused:
         return
     organs = dict.fromkeys(one.curve.dvh.organ for one in found)
-    said = f"{len(found)} published sets for {', '.join(organs)}." if found else "No set may be used on these curves."
+    sets = "1 published set" if len(found) == 1 else f"{len(found)} published sets"
+    said = f"{sets} for {', '.join(organs)}." if found else "No set may be used on these curves."
     yield Finding(
         id=f"complication-probability/organs/{context.case.id}",
         rule="complication-probability",
@@ -91,7 +91,7 @@ def _estimate(context: Context, curve: OrganCurve, fit: ResponseParameters) -> E
     """
     if fit.why_not:
         raise DomainError(f"{fit.id} is listed only: {fit.why_not}")
-    if curve.dvh.measured_on in AROUND:
+    if not curve.of_the_organ:
         raise DomainError(f"{fit.id} is for the organ; this curve is of its {curve.dvh.measured_on}")
     course = context.case.course(curve.dvh.course)
     factors = _factors(fit)

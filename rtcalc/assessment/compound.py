@@ -7,7 +7,7 @@ from datetime import date
 
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.recovered import recoveries, recovery_words
-from rtcalc.assessment.sessions import in_same_sessions, precedes
+from rtcalc.assessment.sessions import in_same_sessions, overlap, precedes
 from rtcalc.assessment.shares import MAXIMUM
 from rtcalc.chronology import gap_days
 from rtcalc.compound_limits import CompoundLimit
@@ -43,6 +43,7 @@ def _earlier(context: Context, organ: str, course: Course) -> list[Course]:
         and precedes(context, other, course)
         and organ in context.case.organs(other)
         and not in_same_sessions(context, other, course)
+        and not overlap(context, other, course)
     ]
     # The latest last: the interval of the rule counts from it.
     return sorted(before, key=lambda other: sum(precedes(context, one, other) for one in before if one != other))

@@ -25,8 +25,8 @@ PLACES = 2
 def with_readings(case: Case, rows: Sequence[Limit]) -> Case:
     """Return the case with what these limits ask, read from its curves, among its organ doses.
 
-    Every metric that another course has of the organ is read as well, so that the two can be summed. A typed metric of
-    a curve's own structure gives way: the case file was refused unless both agree to the digits typed.
+    Every metric that another course has of the organ is read as well, so that the two can be summed. A typed metric
+    gives way: the case file was refused unless both agree to the digits typed.
     """
     if not case.curves:
         return case
@@ -56,8 +56,8 @@ def _readings(case: Case, rows: Sequence[Limit], curve: OrganCurve) -> Iterator[
         )
 
 
-def _key(dose: OrganDose) -> tuple[str, str, Metric, str, str]:
-    return dose.organ, dose.course, dose.metric, dose.unit, dose.measured_on
+def _key(dose: OrganDose) -> tuple[str, str, Metric, str]:
+    return dose.organ, dose.course, dose.metric, dose.unit
 
 
 def curve_findings(context: Context) -> Iterator[Finding]:

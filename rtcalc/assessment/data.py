@@ -144,6 +144,19 @@ def _status(context: Context) -> Iterator[Finding]:
                 sentence="The delivered dose is not stated; its figures are those of the plan.",
                 missing=(f"delivered schedule of {course.id}",),
             )
+        planned = course.prescriptions[0].planned.fractions
+        if course.fractions != planned and context.case.doses(course=course.id):
+            yield Finding(
+                id=f"organ-doses-as-delivered/{course.id}/{context.case.id}",
+                rule="organ-doses-as-delivered",
+                question=Question.DATA,
+                severity=Severity.CAUTION,
+                subject=course.id,
+                title=f"Organ doses as delivered{context.suffix(course)}",
+                sentence=f"{course.fractions} of {planned} fractions were given: organ doses of this course are read "
+                f"as those of {course.fractions} fractions and held against limits at {course.fractions}.",
+                missing=(f"that the organ doses of {course.id} are those delivered, not those of the plan",),
+            )
 
 
 # --- nearest published schedule ------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from itertools import combinations
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.recovered import HEADER as RECOVERED
 from rtcalc.assessment.recovered import recoveries, recovery_words, with_recovery
-from rtcalc.assessment.sessions import in_same_sessions, may_share_days, precedes, same_session_groups
+from rtcalc.assessment.sessions import in_same_sessions, may_share_days, overlap, precedes, same_session_groups
 from rtcalc.assessment.shares import Share, accepted, part_of, shares, together
 from rtcalc.chronology import gap_days, start_of
 from rtcalc.courses import Course
@@ -23,6 +23,7 @@ from rtcalc.verdicts import AROUND, eqd2
 
 CUMULATIVE = ("organ", "metric", "a/b", "EQD2 by course", "cumulative EQD2", RECOVERED)
 NO_RECOVERY = "-"
+REIRRADIATION, OVERLAPPING = "reirradiation-without-dose", "overlapping-without-dose"
 VOXELS = "summed voxel by voxel"
 
 
@@ -57,6 +58,7 @@ def _cumulative(context: Context) -> Iterator[Finding]:
     rows: list[tuple[str, ...]] = []
     figures: list[Figure] = []
     notes: list[str] = []
+    left_out: dict[str, dict[str, None]] = {}
     for organ in dict.fromkeys(dose.organ for dose in context.case.doses()):
         for metric in summed_metrics(context, organ, courses):
             found = shares(context, organ, metric)
@@ -74,9 +76,13 @@ def _cumulative(context: Context) -> Iterator[Finding]:
                 )
             )
             figures += [_figure(organ, metric, bounds, r) for bounds, r in zip(sums, ratios, strict=True)]
-            notes += [*_notes(organ, metric, found, sums[0]), *_left_out(context, organ, found)]
+            notes += _notes(organ, metric, found, sums[0])
+            for without in _left_out(context, found):
+                left_out.setdefault(without, {})[organ] = None
             notes += [*_shared_days(context, found), *_around(context, organ, metric)]
             notes += [f"{recovery_words(one)}; the sum without decides." for one in recoveries(context, organ)]
+    for without, organs in left_out.items():
+        notes.append(f"{', '.join(organs)}: {without} not counted (no dose given); the upper bounds are without it.")
     if rows or notes:
         # The column stands only where somebody typed a recovery.
         shown = rows if any(row[-1] != NO_RECOVERY for row in rows) else [row[:-1] for row in rows]
@@ -178,16 +184,16 @@ def _notes(organ: str, metric: Metric, found: list[Share], bounds: Bounds) -> It
     if metric.kind == "D" and bounds.high is None and any(share.low.max_gray is None for share in found):
         total = fixed(bounds.plain_sum, 2)
         yield f"{organ} {metric}: no upper bound without Dmax ({total} is the sum of near-max values, no bound)."
-    if metric.kind == "mean":
+    if metric.kind == "mean" and bounds.high is None:
         yield "EQD2 of a mean is a lower bound of the mean EQD2."
 
 
-def _left_out(context: Context, organ: str, found: list[Share]) -> Iterator[str]:
+def _left_out(context: Context, found: list[Share]) -> Iterator[str]:
     """Courses without a dose of the organ, which the bounds therefore leave out."""
     counted = {course.id for share in found for course in share.courses}
     for course in context.case.courses:
         if course.id not in counted:
-            yield f"{organ}: {context.label(course)} not counted (no dose given); the upper bound is without it."
+            yield context.label(course)
 
 
 def _shared_days(context: Context, found: list[Share]) -> Iterator[str]:
@@ -272,13 +278,16 @@ def _has_dose(context: Context, organ: str, course: Course) -> bool:
 def _reirradiation(context: Context, one: Course, two: Course, targets: list[str], organs: list[str]) -> Finding:
     numbers = f"{context.case.number(one.id)} and {context.case.number(two.id)}"
     named = ", ".join(organs) or "no organ is named in the case"
+    at_once = overlap(context, one, two)
+    rule = OVERLAPPING if at_once else REIRRADIATION
+    what = "Overlapping courses on one lesion" if at_once else f"Re-irradiation {interval_words(context, one, two)}"
     return Finding(
-        id=f"reirradiation-without-dose/{'+'.join(targets)}/{one.id}+{two.id}",
-        rule="reirradiation-without-dose",
+        id=f"{rule}/{'+'.join(targets)}/{one.id}+{two.id}",
+        rule=rule,
         question=Question.EARLIER_DOSE,
         severity=Severity.WARNING,
         subject=" and ".join(targets),
-        title=f"Re-irradiation {interval_words(context, one, two)} without organ doses",
+        title=f"{what} without organ doses",
         sentence=f"Courses {numbers} treat {', '.join(targets)}; cumulative EQD2 cannot be computed for: {named}.",
         lines=("No recovery is credited: no source for a recovery value is at hand.",),
         missing=("organ doses of both plans (near-max with Dmax, D2-5cc, mean)",),
@@ -294,8 +303,6 @@ def interval_words(context: Context, one: Course, two: Course) -> str:
     low_gap, high_gap = gap_days(context.line, one, two)
     if low_gap is not None and high_gap is not None and low_gap >= 0:
         return f"after {low_gap} d" if low_gap == high_gap else f"after {low_gap}-{high_gap} d"
-    if high_gap is not None and high_gap < 0:
-        return "in overlapping courses"
     if low_gap is not None and low_gap >= 0:
         return f"after {low_gap} d or more"
     return two.start.printed or _between_starts(context, one, two) or "after an unknown time"

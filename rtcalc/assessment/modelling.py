@@ -16,6 +16,7 @@ from rtcalc.errors import DomainError
 from rtcalc.evidence import Severity
 from rtcalc.findings import Finding, Question
 from rtcalc.fraction_models import LQL
+from rtcalc.schedules import Schedule
 from rtcalc.tissues import Tissue
 from rtcalc.validity import REASONABLE, WELL_TESTED
 
@@ -39,7 +40,7 @@ def model_finding(context: Context) -> Finding:
     """What the figures rest on; a caution where a dose per fraction is at or beyond what LQ was well tested for."""
     per_fraction = max(course.largest_per_fraction for course in context.case.courses)
     large = compare(per_fraction, WELL_TESTED) >= 0
-    lines = [*_large(context, per_fraction), *_protraction(context), *_time(context)]
+    lines = [*_large(context, per_fraction), *_protraction(context), *_several_a_day(context), *_time(context)]
     return Finding(
         id=f"model-lq/all/{context.case.id}",
         rule="model-lq",
@@ -107,6 +108,38 @@ def _protraction(context: Context) -> Iterator[str]:
                 f"{context.label(course).capitalize()}: fractions of {plain(course.session_minutes)} min with repair "
                 f"half-times of {' to '.join(HALF_TIMES)}: {', '.join(said)}; a range, never used to relax a limit."
             )
+
+
+def _several_a_day(context: Context) -> Iterator[str]:
+    """What incomplete repair between the fractions of a day adds, as a range; without hours that none is counted."""
+    for course in (course for course in context.case.courses if course.per_day > 1):
+        where = f"{context.label(course).capitalize()}: {course.per_day} fractions a day, repair between them"
+        if course.hours_between is None:
+            yield f"{where} taken as complete (hours_between: not stated)."
+            continue
+        for prescription in course.prescriptions:
+            try:
+                low, high = (_with_repair(prescription.given, course, half_time) for half_time in HALF_TIMES)
+            except DomainError as problem:
+                yield f"{where} taken as complete: {problem}."
+                continue
+            yield (
+                f"{where} taken as complete; with repair half-times of {' to '.join(HALF_TIMES)}, "
+                f"{plain(course.hours_between)} h apart: BED {low}-{high} Gy at a/b {LATE_GRAY:g}."
+            )
+
+
+def _with_repair(schedule: Schedule, course: Course, half_time: str) -> str:
+    """BED of late tissue with incomplete repair between the fractions of a day, as printed. [Gy]"""
+    found = effect(
+        schedule,
+        None,
+        alpha_beta=f"{LATE_GRAY} Gy",
+        repair=half_time,
+        per_day=course.per_day,
+        interval_hours=course.hours_between,
+    )
+    return fixed(float(found.bed.gray), TOTAL_PLACES)
 
 
 def _time(context: Context) -> Iterator[str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
+from rtcalc.answers import NEAR_FROM_PERCENT
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.known import answer, dosed_together
-from rtcalc.assessment.requested import questions
+from rtcalc.assessment.requested import questions, touches
 from rtcalc.courses import Course
-from rtcalc.decimals import compare, fixed, plain
+from rtcalc.decimals import beside, compare, fixed, plain
 from rtcalc.evidence import Evidence, Severity
 from rtcalc.findings import Change, Finding, Question, State, Verdict
 from rtcalc.limits import Metric
@@ -17,6 +19,7 @@ from rtcalc.verdicts import eqd2
 
 # Dmax, D0.03cc, D0.035cc and D0.1cc are all read as "near the maximum" by the sets that use them.
 NEAR_MAX_CC = 0.1
+MET = "Pass"
 
 
 def verdicts(context: Context) -> tuple[Verdict, ...]:
@@ -31,18 +34,38 @@ def verdicts(context: Context) -> tuple[Verdict, ...]:
         for organ, question in questions(context, course):
             courses = dosed_together(context, organ, course)
             if courses[0] == course:  # else answered with the first of its sessions
-                found.append(answer(context, question, organ, courses))
+                verdict = answer(context, question, organ, courses)
+                met = verdict.state in (State.PASS, State.NEAR) and _other_courses(context, organ, course)
+                notes = (verdict.note, "by this course alone") if met else (verdict.note,)
+                found.append(replace(verdict, note="; ".join(filter(None, notes))))
     return tuple(found)
 
 
-def organ_findings(context: Context, found: tuple[Verdict, ...]) -> list[Finding]:
-    """Findings for all limits that got further than `not evaluable`."""
+def _other_courses(context: Context, organ: str, course: Course) -> list[Course]:
+    """Courses on other days that an organ has dose from, or is named near."""
+    together = dosed_together(context, organ, course)
+    return [
+        other
+        for other in context.case.courses
+        if other not in together and (touches(context, organ, other) or organ in context.case.organs(other))
+    ]
+
+
+def organ_findings(context: Context, found: tuple[Verdict, ...], earlier: Sequence[Finding] = ()) -> list[Finding]:
+    """Findings for all limits that got further than `not evaluable`.
+
+    Parameters
+    ----------
+    earlier : sequence of Finding
+        What was found on the doses of several courses: a limit of one course points to it.
+    """
     answered = [verdict for verdict in found if verdict.state not in (State.NOT_EVALUABLE, State.NOT_APPLICABLE)]
     findings = []
     order = [course.id for course in context.case.courses]
     answered.sort(key=lambda verdict: (order.index(verdict.course), _group(verdict)))
     for (course_id, organ, near), group in groupby(answered, key=_group):
-        findings.append(_finding(context, context.case.course(course_id), organ, near, tuple(group)))
+        found_here = _finding(context, context.case.course(course_id), organ, near, tuple(group))
+        findings.append(_pointing(context, found_here, context.case.course(course_id), organ, earlier))
     return findings
 
 
@@ -53,6 +76,29 @@ def _group(verdict: Verdict) -> tuple[str, str, bool]:
 def is_near_max(metric: Metric) -> bool:
     """Whether a metric is read at or next to the maximum."""
     return metric.hottest_cc is not None and metric.hottest_cc <= NEAR_MAX_CC
+
+
+def _pointing(context: Context, finding: Finding, course: Course, organ: str, earlier: Sequence[Finding]) -> Finding:
+    """A finding on one course, with what is said of the organ's dose in its other courses."""
+    others = _other_courses(context, organ, course)
+    if not others:
+        return finding
+    where = context.suffix(*others).removeprefix(", ")
+    speaking = dict.fromkeys(one.rule for one in earlier if _speaks_of(context, one, organ, course))
+    see = f"see {', '.join(speaking)}" if speaking else "nothing here judges the sum"
+    line = f"By this course alone: {organ} is in {where} too, of which these limits take no account; {see}."
+    passed = finding.sentence.startswith(MET)
+    alone = f"Pass by this course alone{finding.sentence.removeprefix(MET)}" if passed else finding.sentence
+    return replace(finding, sentence=alone, lines=(*finding.lines, line))
+
+
+def _speaks_of(context: Context, finding: Finding, organ: str, course: Course) -> bool:
+    if finding.rule == "cumulative-dose":
+        return finding.table is not None and any(row[0] == organ for row in finding.table.rows)
+    if finding.rule == "reirradiation-without-dose":
+        pair = finding.id.split("/")[-1].split("+")
+        return course.id in pair and not all(context.case.doses(organ, one) for one in pair)
+    return finding.subject == organ and finding.id.endswith(f"/{course.id}")
 
 
 def _finding(context: Context, course: Course, organ: str, near: bool, group: tuple[Verdict, ...]) -> Finding:
@@ -112,7 +158,18 @@ def _headline(organ: str, worst: Verdict, group: tuple[Verdict, ...]) -> str:
 
 
 def _percent_words(verdict: Verdict) -> str:
-    return "" if verdict.percent is None else f" ({fixed(verdict.percent, 1)} %)"
+    return "" if verdict.percent is None else f" ({percent_of_limit(verdict.percent)} %)"
+
+
+def percent_of_limit(percent: float) -> str:
+    """Per cent of a limit, with digits enough that it never reads as the limit, or as near it, where it is not.
+
+    Examples
+    --------
+    >>> percent_of_limit(100.02), percent_of_limit(94.98), percent_of_limit(88.0)
+    ('100.02', '94.98', '88.0')
+    """
+    return max((beside(percent, mark, 1) for mark in (100.0, NEAR_FROM_PERCENT)), key=len)
 
 
 def verdict_words(verdict: Verdict) -> str:
@@ -123,11 +180,11 @@ def verdict_words(verdict: Verdict) -> str:
 
 
 def _compact(group: tuple[Verdict, ...]) -> str:
-    return f"Pass: {'; '.join(f'{v.measured} ({v.set_id} {v.metric} {v.bound}{_how_much(v)})' for v in group)}."
+    return f"{MET}: {'; '.join(f'{v.measured} ({v.set_id} {v.metric} {v.bound}{_how_much(v)})' for v in group)}."
 
 
 def _how_much(verdict: Verdict) -> str:
-    return f", {verdict.how}" if verdict.percent is None else f", {fixed(verdict.percent, 1)} %"
+    return f", {verdict.how}" if verdict.percent is None else f", {percent_of_limit(verdict.percent)} %"
 
 
 def _lines(group: tuple[Verdict, ...]) -> Iterator[str]:

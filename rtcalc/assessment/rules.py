@@ -27,8 +27,9 @@ RULES = MappingProxyType(
         "cumulative-dose": (
             "EQD2 of several courses on one organ without a common frame of reference: bounds. D_v of the sum "
             "lies between the larger D_v and min(Dmax1 + D_v2, D_v1 + Dmax2); the EQD2 of a mean is a lower "
-            "bound. No recovery is credited; one that the user typed with a reference is a column beside, which "
-            "decides nothing. Where two courses may share days, no upper bound is given."
+            "bound. Where every course has a curve, the curves bound the sum more closely. No recovery is credited; "
+            "one that the user typed with a reference is a column beside, which decides nothing. Where two courses "
+            "may share days, no upper bound is given."
         ),
         "same-sessions": (
             "Courses given in the same sessions: physical dose adds within each fraction and is converted afterwards. "
@@ -37,6 +38,14 @@ RULES = MappingProxyType(
         ),
         "reirradiation-without-dose": (
             "Two courses on one target, on different days, where an organ that either names has no dose in both."
+        ),
+        "overlapping-without-dose": (
+            "Two courses that ran at the same time on one target, where an organ that either names has no dose in "
+            "both. Their days may be shared, and then doses add before they are converted."
+        ),
+        "organ-doses-as-delivered": (
+            "A course of which fewer or more fractions were given than planned: its organ doses are held against "
+            "limits at the number of fractions given."
         ),
         "precedent": "The courses of one lesion repeat a published course of events.",
         "drug-at-fractions": (
@@ -86,7 +95,7 @@ RULES = MappingProxyType(
         ),
         "not-used": (
             "Fields of the case that no figure rests on: another radiation than photons, a recovery without a sum, a "
-            "folder of DICOM, the number of kidneys, tags."
+            "folder of DICOM, margins, the number of kidneys, tags."
         ),
         "no-limit-set": "The case requests no limit set.",
         "no-limit-requested": "No active row applies to this course.",

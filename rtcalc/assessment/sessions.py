@@ -35,6 +35,12 @@ def may_share_days(context: Context, one: Course, two: Course) -> bool:
     return not (_follows(context, one, two) or _follows(context, two, one))
 
 
+def overlap(context: Context, one: Course, two: Course) -> bool:
+    """Whether two courses are known to have run at the same time: each began before the other ended."""
+    gaps = gap_days(context.line, one, two)[1], gap_days(context.line, two, one)[1]
+    return all(gap is not None and gap < 0 for gap in gaps)
+
+
 def precedes(context: Context, one: Course, two: Course) -> bool:
     """Whether the first of two courses started before the other: by their dates, else by their order in the case."""
     low, high = context.line.between(start_of(one.id), start_of(two.id))

@@ -9,7 +9,10 @@ from rtcalc.assessment.context import Context
 from rtcalc.assessment.sessions import may_share_days, same_session_groups
 from rtcalc.courses import Course
 from rtcalc.cumulative import Bounds, Part, in_eqd2, same_sessions
+from rtcalc.dvh import Dvh
+from rtcalc.history import History
 from rtcalc.limits import Metric
+from rtcalc.organ_courses import OrganCourse, Overlap
 
 MAXIMUM = Metric("max")
 
@@ -23,11 +26,14 @@ class Share:
     low, high : Part, Part or None
         The same value twice for a single course; the bounds of the physical sum within each fraction for several.
         `high` None: not bounded from above.
+    curve : Dvh or None
+        The organ's own curve in a single course; with one in every share the bounds of their sum are closer.
     """
 
     courses: tuple[Course, ...]
     low: Part
     high: Part | None
+    curve: Dvh | None = None
 
 
 def accepted(context: Context, organ: str, course: Course) -> bool:
@@ -54,8 +60,13 @@ def shares(context: Context, organ: str, metric: Metric) -> list[Share]:
     for session in sorted(sessions, key=lambda session: context.case.number(session[0].id)):
         parts = {course: part for course in session if (part := part_of(context, organ, metric, course))}
         if parts:
-            found.append(_share(metric, parts))
+            found.append(replace(_share(metric, parts), curve=_curve(context, organ, tuple(parts))))
     return found
+
+
+def _curve(context: Context, organ: str, courses: tuple[Course, ...]) -> Dvh | None:
+    given = context.case.curve(organ, courses[0].id) if len(courses) == 1 else None
+    return given.dvh if given is not None and given.of_the_organ else None
 
 
 def _share(metric: Metric, parts: dict[Course, Part]) -> Share:
@@ -92,4 +103,23 @@ def together(context: Context, organ: str, metric: Metric, found: list[Share], r
         return replace(bounds, high=None)
     if bounds.how:
         return bounds
-    return replace(bounds, high=in_eqd2(metric, highs, ratio).high)
+    return _closer(metric, found, ratio, replace(bounds, high=in_eqd2(metric, highs, ratio).high))
+
+
+def _closer(metric: Metric, found: list[Share], ratio: float, bounds: Bounds) -> Bounds:
+    """The bounds that the curves allow where every course has one: for a mean the only upper one there is."""
+    curves = [(share.low, share.curve) for share in found if share.curve is not None]
+    if len(curves) < len(found):
+        return bounds
+    names = [part.course for part, _ in curves]
+    history = History.of(
+        curves[0][1].organ,
+        alpha_beta=f"{ratio!r} Gy",
+        courses=[OrganCourse(course=part.course, fractions=part.fractions, curve=curve) for part, curve in curves],
+        overlaps=[Overlap.different_days(one, other) for one, other in combinations(names, 2)],
+    )
+    summed = history.cumulative(metric, {part.course: part.kept for part, _ in curves})
+    highs = [
+        high for high in (bounds.high, None if summed.high is None else float(summed.high.gray)) if high is not None
+    ]
+    return replace(bounds, low=max(bounds.low, float(summed.low.gray)), high=min(highs, default=None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.earlier import interval_words
-from rtcalc.assessment.sessions import in_same_sessions, same_session_groups
+from rtcalc.assessment.sessions import in_same_sessions, overlap, same_session_groups
 from rtcalc.assessment.targets import MARK_GRAY, rows_of
 from rtcalc.decimals import TOTAL_PLACES, beside, plain
 from rtcalc.evidence import Severity
@@ -23,8 +23,10 @@ def _courses(context: Context) -> str:
         for earlier in courses[:number]:
             again = set(course.targets) & set(earlier.targets)
             if again and not in_same_sessions(context, earlier, course):
-                when = interval_words(context, earlier, course)
-                return f"Re-irradiation of one lesion {when} ({_beds(context, (earlier.id, course.id), again)})."
+                beds = _beds(context, (earlier.id, course.id), again)
+                if overlap(context, earlier, course):
+                    return f"Overlapping courses on one lesion ({beds})."
+                return f"Re-irradiation of one lesion {interval_words(context, earlier, course)} ({beds})."
     given = ", ".join(f"{p.given} to {context.case.target(p.target).site}" for c in courses for p in c.prescriptions)
     everything = {target.id for target in context.case.targets}
     return f"{given} ({_beds(context, tuple(course.id for course in courses), everything)})."

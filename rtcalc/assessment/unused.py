@@ -36,6 +36,14 @@ def _fields(context: Context) -> Iterator[str]:
                 f"{context.label(course).capitalize()}: {course.radiation}: every dose is read as that of photons "
                 f"(no RBE, no dose rate)."
             )
+        kept = {
+            "PTV margin": course.ptv_margin_mm,
+            "PRV margin": course.prv_margin_mm,
+            "heterogeneity correction": course.heterogeneity_corrected,
+        }
+        stated = ", ".join(name for name, value in kept.items() if value is not None)
+        if stated:
+            yield f"{context.label(course).capitalize()}: {stated}: kept with the case."
     yield from not_credited(context)
     if case.dicom:
         yield f"dicom {case.dicom}: the folder was not read."

@@ -17,6 +17,7 @@ from rtcalc.dvh import Dvh
 from rtcalc.errors import DicomError, DomainError
 from rtcalc.geometry.distance import minimum_distance_mm, overlap_cc
 from rtcalc.geometry.dvh_engine import Computed, dvh
+from rtcalc.geometry.eqd2_map import Effect
 from rtcalc.geometry.error_bar import NearMax, near_max
 from rtcalc.geometry.interpolation import Method
 from rtcalc.geometry.values import ContourSet, Grid
@@ -151,8 +152,8 @@ class CourseAnalysis:
         one = self.find(wanted)
         return _on(self.computed(one, method).dvh, one)
 
-    def eqd2_dvh(self, wanted: str | int, alpha_beta: DoseLike) -> Dvh:
-        """Return the curve of a structure in EQD2, each bin at its own dose per fraction. [Gy]
+    def eqd2_dvh(self, wanted: str | int, alpha_beta: DoseLike, effect: Effect = "EQD2") -> Dvh:
+        """Return the curve of a structure in EQD2 or BED, each bin at its own dose per fraction. [Gy]
 
         Raises
         ------
@@ -161,7 +162,7 @@ class CourseAnalysis:
         UnitsError, BasisError, DomainError
             As `Dvh.relabelled`.
         """
-        return self.dvh(wanted).relabelled(self.fractions, alpha_beta)
+        return self.dvh(wanted).relabelled(self.fractions, alpha_beta, effect)
 
     def near_max(self, one: Named) -> tuple[NearMax, ...]:
         """Return near-maximum doses with the difference of linear and cubic interpolation; none on uneven planes."""

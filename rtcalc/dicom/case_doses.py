@@ -12,7 +12,7 @@ from rtcalc.consistency import consistent
 from rtcalc.courses import Course, Prescription
 from rtcalc.dicom.analysis import STANDARD, CourseAnalysis, Wanted
 from rtcalc.dicom.case_sums import case_sums
-from rtcalc.dicom.courses import Named, course_ids
+from rtcalc.dicom.courses import Named, course_ids, slug
 from rtcalc.dicom.pairing import TreatmentSet
 from rtcalc.dicom.plan import PRESCRIPTION_TOLERANCE
 from rtcalc.dicom.wording import refuse
@@ -77,7 +77,9 @@ def with_dicom(
         targets=tuple(_with_distances(case, target, chosen) for target in case.targets),
         courses=tuple(_with_points(course, chosen.get(course.id)) for course in case.courses),
         acknowledged=tuple(dict.fromkeys([*case.acknowledged, *accepted])),
-        note=" ".join(part for part in (case.note, *_left_out(chosen), *added.notes) if part),
+        note=" ".join(
+            part for part in (case.note, *_left_out(chosen), *_unclear_targets(case, chosen), *added.notes) if part
+        ),
         dicom=None,  # it has been read; the assessment names a folder that was not
         sha256=sha256(f"{case.sha256} {files}".encode()).hexdigest(),
     )
@@ -126,13 +128,13 @@ def points_of(course: CourseAnalysis, target: Named) -> tuple[tuple[Metric, floa
         return ()
 
 
-def distances(course: CourseAnalysis) -> dict[str, float]:
-    """Return how near each organ comes to the target of the course, or to the nearest of several. [mm]"""
-    targets = [one.structure.number for one in targets_of(course)]
+def distances(course: CourseAnalysis, targets: Sequence[Named] | None = None) -> dict[str, float]:
+    """Return how near each organ comes to a target, the nearest of several; by default all of the course. [mm]"""
+    numbers = [one.structure.number for one in (targets_of(course) if targets is None else targets)]
     return {
-        organ.organ: min(course.distance_mm(organ.structure.number, target) for target in targets)
+        organ.organ: min(course.distance_mm(organ.structure.number, target) for target in numbers)
         for organ in _organs(course)
-        if targets and organ.match.measured_on == "organ"
+        if numbers and organ.match.measured_on == "organ"
     }
 
 
@@ -234,13 +236,34 @@ def _left_out(chosen: Mapping[str, CourseAnalysis]) -> Iterator[str]:
                 yield f"{one.organ}, {name}: {100.0 * covered:.1f} % of it lies in the dose grid; no metric was read."
 
 
+def _is_called(structure: str, target: str) -> bool:
+    """Whether a structure is called as a target of the case, with or without PTV before it."""
+    return slug(structure).replace("_", "-").removeprefix("ptv-") == slug(target).replace("_", "-")
+
+
+def _drawn_for(case: Case, target: Target, read: CourseAnalysis) -> tuple[Named, ...]:
+    """Return the structures of a course that are this target: all where it is the only one treated, else by name."""
+    treated, found = case.course(read.id).targets, targets_of(read)
+    if target.id not in treated:
+        return ()
+    return found if len(treated) == 1 else tuple(one for one in found if _is_called(one.structure.name, target.id))
+
+
+def _unclear_targets(case: Case, chosen: Mapping[str, CourseAnalysis]) -> Iterator[str]:
+    for target in case.targets:
+        for read in chosen.values():
+            if target.id in case.course(read.id).targets and not _drawn_for(case, target, read):
+                yield (
+                    f"Target {target.id}, {read.id}: no target volume is called {target.id} or PTV_{target.id}, so no "
+                    "distance was measured."
+                )
+
+
 def _with_distances(case: Case, target: Target, chosen: Mapping[str, CourseAnalysis]) -> Target:
-    """Measured distances of the courses that treat this target; with several targets a plan does not say of which."""
-    if len(case.targets) > 1:
-        return target
+    """Distances measured in the courses that treat this target."""
     measured: dict[str, float] = {}
     for course in chosen.values():
-        for organ, away in distances(course).items():
+        for organ, away in distances(course, _drawn_for(case, target, course)).items():
             found_mm = round(away, 1)
             measured[organ] = min(found_mm, measured.get(organ, found_mm))
     for near in target.near or ():

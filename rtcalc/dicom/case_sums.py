@@ -64,24 +64,27 @@ def case_sums(
     counts = [each.fractions for each in read]
     said = [[course.id for course in group if course.id in ids] for group in session_groups(case.courses)]
     groups = grouped(ids, counts, said)
+    together = any(len(group) > 1 for group in groups)
     for organ, (one, metrics) in wanted.items():
+        tissue = registry.tissue_of(organ) if registry is not None else None
+        ratios = [ratio.gray for ratio in tissue.shown] if tissue is not None else []
+        if not ratios:
+            found.notes.append(f"{organ}: not summed over {names}: no alpha/beta of it is known.")
+        if not ratios and not together:
+            continue
         try:
             on = SumOnOrgan.of(read, placed, one)
         except DicomError as problem:
             found.notes.append(f"{organ}: not summed over {names}: {problem}.")
             continue
-        tissue = registry.tissue_of(organ) if registry is not None else None
-        ratios = [ratio.gray for ratio in tissue.shown] if tissue is not None else []
-        if not ratios:
-            found.notes.append(f"{organ}: not summed over {names}: no alpha/beta of it is known.")
         for ratio in ratios:
             both = on.curves(counts, groups, ratio)
             doses = [each for each in metrics if each[0].is_dose and each[0].at_unit != "%"]
             found.sums += _sums(organ, tuple(ids), ratio, both, doses, how)
         for group in groups:
             if len(group) > 1:
-                together = tuple(ids[at] for at in group)
-                found.sums += _sums(organ, together, None, on.physical(group), metrics, how)
+                session = tuple(ids[at] for at in group)
+                found.sums += _sums(organ, session, None, on.physical(group), metrics, how)
         if ratios and not any(each.organ == organ for each in found.sums):
             found.notes.append(f"{organ}: not summed over {names}: the doses together do not cover all of it.")
     return found

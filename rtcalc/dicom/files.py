@@ -116,7 +116,8 @@ def _load(stream: IO[bytes], entry: _Entry, unused: list[Unused], single: bool, 
         what, reason = _why_not(sop_class)
         unused.append(Unused(entry.name, what, reason))
         return None
-    data = head + stream.read(limits.file_bytes + 1 - len(head))
+    stream.seek(0)  # and again from the start: to join head and rest would hold the file twice
+    data = stream.read(limits.file_bytes + 1)
     if len(data) > limits.file_bytes:
         refuse(entry.name, f"more than {limits.file_bytes // MIB} MiB", "a smaller file", "Export a coarser grid.")
     return data

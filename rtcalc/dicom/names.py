@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from rtcalc.dicom.name_file import IGNORE, TARGET
 from rtcalc.dicom.name_table import NameTable, Reading, read, split, table
@@ -120,7 +121,7 @@ def match_name(name: str, interpreted_type: str = "", yours: Mapping[str, str] |
     """
     if yours and name in yours:
         return _yours(name, yours[name])
-    by_name = _by_name(name, table())
+    by_name = _known_as(name)
     if interpreted_type in TARGET_TYPES and not by_name.is_target:
         return _called_target(by_name, interpreted_type)
     if interpreted_type == "EXTERNAL" and by_name.standard is None:
@@ -158,6 +159,12 @@ def _yours(name: str, wanted: str) -> NameMatch:
     organ, prv = organ_and_margin(wanted)
     on = "PRV" if prv else "organ"
     return NameMatch(name, wanted, 1.0, "yours", organ, on, is_target=bool(_TARGET.match(wanted)))
+
+
+@lru_cache(maxsize=4096)
+def _known_as(name: str) -> NameMatch:
+    """What a name says by itself; the names of a study are asked again and again."""
+    return _by_name(name, table())
 
 
 def _by_name(name: str, names: NameTable) -> NameMatch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,7 +11,7 @@ from rtcalc.dicom.decimal_text import Doubles
 from rtcalc.dicom.elements import Elements
 from rtcalc.dicom.wording import AGAIN, refuse, shown, tag
 from rtcalc.dvh import Dvh
-from rtcalc.errors import DicomError, RtcalcError
+from rtcalc.errors import DicomError, DomainError, RtcalcError
 from rtcalc.histogram import Values
 from rtcalc.limits import Metric
 
@@ -33,6 +34,8 @@ class StoredDvh:
         GY or RELATIVE; CM3 or PERCENT.
     bin_widths, volumes : array
         Scaled; in those units.
+    structure_set_uid : str
+        The structure set that the numbers of structures are from; "" where it is not stated.
     """
 
     where: str
@@ -43,6 +46,7 @@ class StoredDvh:
     bin_widths: Doubles = field(repr=False)
     volumes: Doubles = field(repr=False)
     excluded: tuple[int, ...] = ()
+    structure_set_uid: str = field(default="", repr=False)
 
     def dvh(self, organ: str, course: str, organ_volume_cc: float | None = None) -> Dvh:
         """Return the curve as the value that all curves become.
@@ -130,6 +134,47 @@ def difference(stored: Dvh, computed: Dvh) -> DvhDifference:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class StoredBeside:
+    """A stored curve of a structure beside the computed one: how far it is off, or why they cannot be compared."""
+
+    where: str
+    difference: DvhDifference | None
+    reason: str = ""
+
+
+def beside(stored: Sequence[StoredDvh], number: int, structure_set_uid: str, computed: Dvh) -> tuple[StoredBeside, ...]:
+    """Compare the stored curves of one structure with the computed one.
+
+    Parameters
+    ----------
+    stored : sequence of StoredDvh
+        Of the dose that the curve was computed from, as it is in the file.
+    number : int
+        Of the structure, in the structure set `structure_set_uid`.
+    """
+    found = []
+    for one in stored:
+        if number not in one.roi_numbers:
+            continue
+        if one.structure_set_uid not in ("", structure_set_uid):
+            found.append(StoredBeside(one.where, None, "it is of another structure set"))
+        elif len(one.roi_numbers) > 1 or one.excluded:
+            found.append(StoredBeside(one.where, None, "it is of several structures together"))
+        else:
+            found.append(_compared(one, computed))
+    return tuple(found)
+
+
+def _compared(one: StoredDvh, computed: Dvh) -> StoredBeside:
+    try:
+        whole = computed.organ_volume_cc if one.volume_units == "PERCENT" else None
+        curve = one.dvh(computed.organ, computed.course, whole)
+        return StoredBeside(one.where, difference(curve, computed))
+    except (DicomError, DomainError) as problem:
+        return StoredBeside(one.where, None, str(problem))
+
+
 def _at_least(curve: Dvh, doses: Values) -> Values:
     above = np.concatenate((np.cumsum(curve.volume_cc[::-1])[::-1], [0.0]))
     left: Values = np.interp(doses, curve.edges_gray, above, left=above[0], right=0.0)
@@ -144,10 +189,11 @@ def read_stored(top: Elements) -> tuple[StoredDvh, ...]:
     DicomError
         Data that are not pairs of finite numbers.
     """
-    return tuple(_stored(item) for item in top.items("DVHSequence"))
+    sets = [one.name("ReferencedSOPInstanceUID") for one in top.items("ReferencedStructureSetSequence")]
+    return tuple(_stored(item, sets[0] if len(sets) == 1 else "") for item in top.items("DVHSequence"))
 
 
-def _stored(item: Elements) -> StoredDvh:
+def _stored(item: Elements, structure_set: str) -> StoredDvh:
     data, bins = item.numbers("DVHData"), item.integer("DVHNumberOfBins")
     if data is None or data.size % 2 or (bins is not None and 2 * bins != data.size):
         size = 0 if data is None else data.size
@@ -170,4 +216,5 @@ def _stored(item: Elements) -> StoredDvh:
         volume_units=item.name("DVHVolumeUnits"),
         bin_widths=data[::2] * factor,
         volumes=data[1::2],
+        structure_set_uid=structure_set,
     )

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rtcalc.dicom import checks
 from rtcalc.dicom.dose import DoseGrid, read_dose
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from rtcalc.case import Case
     from rtcalc.dicom.analysis import CourseAnalysis
     from rtcalc.dicom.courses import Stated
+    from rtcalc.dicom.effect_map import EffectMap
     from rtcalc.dicom.summing import CourseSum
-    from rtcalc.dicom.write import Eqd2Map
     from rtcalc.doses import DoseLike
     from rtcalc.dvh import Dvh
+    from rtcalc.geometry.eqd2_map import Effect
     from rtcalc.registry import Registry
 
 Path_ = str | Path | Iterable[str | Path]
@@ -104,11 +105,68 @@ class Study:
         """Return the curve of a structure in EQD2; errors as `CourseAnalysis.eqd2_dvh`. [Gy]"""
         return self.course(course, names=names, fractions=fractions).eqd2_dvh(structure, alpha_beta)
 
-    def eqd2_map(self, alpha_beta: DoseLike, course: str | None = None, *, fractions: int | None = None) -> Eqd2Map:
-        """Convert the dose of a course voxel by voxel; errors as `CourseAnalysis.of` and `Eqd2Map.of`. [Gy]"""
-        from rtcalc.dicom.write import Eqd2Map
+    def bed_dvh(
+        self,
+        structure: str | int,
+        alpha_beta: DoseLike,
+        course: str | None = None,
+        *,
+        fractions: int | None = None,
+        names: Mapping[str, str] | None = None,
+    ) -> Dvh:
+        """Return the curve of a structure in BED; errors as `CourseAnalysis.eqd2_dvh`. [Gy]"""
+        return self.course(course, names=names, fractions=fractions).eqd2_dvh(structure, alpha_beta, effect="BED")
 
-        return Eqd2Map.of(self.course(course, fractions=fractions), alpha_beta)
+    def eqd2_map(self, alpha_beta: DoseLike, course: str | None = None, **options: Any) -> EffectMap:
+        """Convert the dose of a course to EQD2 voxel by voxel; options and errors as `effect_map`. [Gy]"""
+        return self.effect_map(alpha_beta, () if course is None else (course,), **options)
+
+    def bed_map(self, alpha_beta: DoseLike, course: str | None = None, **options: Any) -> EffectMap:
+        """Convert the dose of a course to BED voxel by voxel; options and errors as `effect_map`. [Gy]"""
+        return self.effect_map(alpha_beta, () if course is None else (course,), effect="BED", **options)
+
+    def effect_map(
+        self,
+        alpha_beta: DoseLike,
+        courses: Sequence[str] = (),
+        *,
+        effect: Effect = "EQD2",
+        by_structure: Mapping[str, DoseLike] | None = None,
+        same_sessions: Sequence[Collection[str]] = (),
+        fractions: Stated = None,
+        fractions_in_file: Stated = None,
+        names: Mapping[str, str] | None = None,
+    ) -> EffectMap:
+        """Convert one course, or several added voxel by voxel; errors as `CourseAnalysis.of` and `EffectMap.of`. [Gy]
+
+        `courses` may be left out where there is only one; the other parameters as in `EffectMap.of` and `course_sum`.
+        """
+        from rtcalc.dicom.effect_map import EffectMap
+
+        chosen = self._chosen(courses or [None], fractions, fractions_in_file, names)
+        return EffectMap.of(
+            chosen,
+            alpha_beta,
+            self.registrations,
+            effect=effect,
+            by_structure=by_structure,
+            same_sessions=same_sessions,
+        )
+
+    def _chosen(
+        self,
+        courses: Sequence[str | None],
+        fractions: Stated,
+        fractions_in_file: Stated,
+        names: Mapping[str, str] | None,
+    ) -> list[CourseAnalysis]:
+        from rtcalc.dicom.courses import find_course, stated_for
+
+        counts, held = stated_for(self, fractions), stated_for(self, fractions_in_file)
+        ids = [find_course(self, course)[0] for course in courses]
+        return [
+            self.course(name, names=names, fractions=counts.get(name), fractions_in_file=held.get(name)) for name in ids
+        ]
 
     def course_sum(
         self,
@@ -125,14 +183,10 @@ class Study:
 
         `fractions` and `fractions_in_file` say, for all courses or by course, what the files do not say.
         """
-        from rtcalc.dicom.courses import course_ids, stated_for
+        from rtcalc.dicom.courses import course_ids
         from rtcalc.dicom.summing import course_sum
 
-        counts, held = stated_for(self, fractions), stated_for(self, fractions_in_file)
-        chosen = [
-            self.course(name, names=names, fractions=counts.get(name), fractions_in_file=held.get(name))
-            for name in courses or course_ids(self)
-        ]
+        chosen = self._chosen(courses or list(course_ids(self)), fractions, fractions_in_file, names)
         return course_sum(chosen, structure, alpha_beta, self.registrations, same_sessions=same_sessions)
 
     def case(

@@ -130,8 +130,8 @@ def course_sum(
     -----
     The physical doses are interpolated linearly to a raster of 0.7 mm or finer around the structure, converted there
     with each course's own number of fractions, and added: to convert first and interpolate afterwards is not the same.
-    Between its nodes the EQD2 is then taken as linear, never below the truth. Very large structures get a coarser
-    raster, down to that of the first dose.
+    Between its nodes the EQD2 is then taken as linear, never below the truth. Structures of more than two million
+    nodes get a coarser raster, down to that of the first dose.
     """
     return course_sums(courses, structure, [alpha_beta], registrations, same_sessions=same_sessions)[0]
 
@@ -155,6 +155,7 @@ def course_sums(
     placed, how = place(courses, registrations)
     named = courses[0].find(structure)
     everywhere = _everywhere(courses, structure, needed=not placed)
+    how = "; ".join([how, *(str(n) for one in courses for n in one.dose.notes if n.code == "fractions-in-file")])
     on = None if not placed else SumOnOrgan.of(courses, placed, named)
     found = []
     for ratio in ratios:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from rtcalc.case import OrganDose
 from rtcalc.dicom.analysis import STANDARD, CourseAnalysis, read_metrics
 from rtcalc.dicom.courses import Named, Stated, course_ids, find_course, stated_for
+from rtcalc.dicom.stored_dvh import StoredBeside, beside
 from rtcalc.doses import DoseLike
 from rtcalc.dvh import Dvh
 from rtcalc.errors import DicomError
+from rtcalc.geometry.eqd2_map import Effect
 from rtcalc.geometry.error_bar import NearMax
 from rtcalc.geometry.interpolation import Method
 
 if TYPE_CHECKING:
     from rtcalc.dicom.study import Study
+
+
+Bases = Sequence[tuple[DoseLike, Effect]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,8 +36,12 @@ class Surveyed:
         Physical dose; None where there is none, and `problem` says why. [Gy]
     values : tuple of OrganDose
         The standard metrics that are defined.
+    of_covered_part : tuple of OrganDose
+        Where a part has no dose: the same of the part that has, which says nothing of the whole.
+    stored : tuple of StoredBeside
+        Curves that the planning system stored, against this one.
     converted : tuple of (Dvh, tuple of OrganDose)
-        The same in EQD2, one for each alpha/beta asked. [Gy]
+        The same in EQD2 or BED, one for each alpha/beta and each of the two asked. [Gy]
     near_max : tuple of NearMax
         Near-maximum doses and what the interpolation does to them. [Gy]
     covered : float
@@ -44,6 +53,8 @@ class Surveyed:
     named: Named
     curve: Dvh | None = None
     values: tuple[OrganDose, ...] = ()
+    of_covered_part: tuple[OrganDose, ...] = ()
+    stored: tuple[StoredBeside, ...] = ()
     converted: tuple[tuple[Dvh, tuple[OrganDose, ...]], ...] = ()
     near_max: tuple[NearMax, ...] = ()
     covered: float = 0.0
@@ -76,7 +87,9 @@ def survey(
     fractions: Stated = None,
     fractions_in_file: Stated = None,
     names: Mapping[str, str] | None = None,
+    slice_mm: float | None = None,
     method: Method = "linear",
+    effects: Sequence[Effect] = ("EQD2",),
 ) -> tuple[CourseSurvey, ...]:
     """Compute curves and standard metrics.
 
@@ -92,8 +105,12 @@ def survey(
         What the plans and the doses do not say, for all courses or by course.
     names : mapping, optional
         Your own names for structures.
+    slice_mm : float, optional
+        Distance of the image slices, for structures drawn in a single plane and for the ends of all. [mm]
     method : {"linear", "cubic"}
         Interpolation between the voxel centres.
+    effects : sequence of {"EQD2", "BED"}
+        What the curves are converted to at each alpha/beta.
 
     Raises
     ------
@@ -104,45 +121,68 @@ def survey(
     chosen = chosen or [find_course(study, course)[0]]
     counts, held = stated_for(study, fractions), stated_for(study, fractions_in_file)
     read = [
-        CourseAnalysis.of(study, name, names=names, fractions=counts.get(name), fractions_in_file=held.get(name))
+        CourseAnalysis.of(
+            study,
+            name,
+            names=names,
+            fractions=counts.get(name),
+            fractions_in_file=held.get(name),
+            slice_mm=slice_mm,
+        )
         for name in chosen
     ]
-    return tuple(_course(one, structures, alpha_beta, method) for one in read)
+    bases = [(ratio, effect) for ratio in alpha_beta for effect in effects]
+    return tuple(_course(one, structures, bases, method) for one in read)
 
 
-def _course(
-    course: CourseAnalysis, wanted: Sequence[str], alpha_beta: Sequence[DoseLike], method: Method
-) -> CourseSurvey:
+def _course(course: CourseAnalysis, wanted: Sequence[str], bases: Bases, method: Method) -> CourseSurvey:
     fractions: int | None = None
     try:
         fractions = course.fractions
     except DicomError:
-        if alpha_beta:
+        if bases:
             raise
     if wanted:
-        found = [_one(course, course.find(name), alpha_beta, method) for name in wanted]
+        found = [_one(course, course.find(name), bases, method) for name in wanted]
     else:
-        found = list(_every(course, alpha_beta, method))
+        found = list(_every(course, bases, method))
     return CourseSurvey(course=course, fractions=fractions, structures=tuple(found), method=method)
 
 
-def _every(course: CourseAnalysis, alpha_beta: Sequence[DoseLike], method: Method) -> Iterator[Surveyed]:
+def _every(course: CourseAnalysis, bases: Bases, method: Method) -> Iterator[Surveyed]:
     for one in course.structures():
         try:
-            yield _one(course, one, alpha_beta, method)
+            yield _one(course, one, bases, method)
         except DicomError as problem:  # one bad structure does not take the others with it
             yield Surveyed(named=one, problem=str(problem))
 
 
-def _one(course: CourseAnalysis, one: Named, alpha_beta: Sequence[DoseLike], method: Method) -> Surveyed:
+def _one(course: CourseAnalysis, one: Named, bases: Bases, method: Method) -> Surveyed:
     computed = course.computed(one, method)
-    converted = [computed.dvh.relabelled(course.fractions, ratio) for ratio in alpha_beta]
+    converted = [computed.dvh.relabelled(course.fractions, ratio, effect) for ratio, effect in bases]
     return Surveyed(
         named=one,
         curve=computed.dvh,
         values=tuple(read_metrics(computed.dvh, one, STANDARD)),
+        of_covered_part=_of_covered_part(computed.dvh, one),
+        stored=_stored(course, one, computed.dvh),
         converted=tuple((curve, tuple(read_metrics(curve, one, STANDARD))) for curve in converted),
         near_max=course.near_max(one),
         covered=computed.covered,
         notes=computed.notes,
     )
+
+
+def _of_covered_part(curve: Dvh, one: Named) -> tuple[OrganDose, ...]:
+    if curve.volume_outside_grid_cc == 0.0:
+        return ()
+    part = replace(curve, volume_outside_grid_cc=0.0)
+    return tuple(value for value in read_metrics(part, one, STANDARD) if value.metric.kind != "volume")
+
+
+def _stored(course: CourseAnalysis, one: Named, curve: Dvh) -> tuple[StoredBeside, ...]:
+    """Stored curves are of the dose in the file; nothing is compared where that was scaled to the whole course."""
+    group = course.chosen.structure_set
+    if course.dose.values is not course.chosen.dose.values or group is None:
+        return ()
+    return beside(course.dose.stored_dvhs, one.structure.number, group.source.uid, curve)

@@ -1,11 +1,10 @@
-"""An EQD2 map as an RT Dose: marked as biological, with new UIDs, and never written over anything."""
+"""A biological dose as an RT Dose: marked as such, with new UIDs, and never written over anything."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -14,14 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rtcalc import __version__
-from rtcalc.dicom.analysis import CourseAnalysis
 from rtcalc.dicom.dose import DoseGrid
 from rtcalc.dicom.dose_pixels import Floats
 from rtcalc.dicom.source import RT_DOSE, RT_PLAN
 from rtcalc.dicom.wording import refuse, shown
-from rtcalc.doses import DoseLike, basis_gray
-from rtcalc.errors import DicomError, DomainError
-from rtcalc.geometry.eqd2_map import eqd2_map
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -30,98 +25,6 @@ FRAME_OFFSETS = 0x3004000C
 PIXELS = 0x7FE00010
 LARGEST = 2**32 - 1
 _SIGNIFICANT = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Eqd2Map:
-    """EQD2 of one course on the grid of its dose.
-
-    Attributes
-    ----------
-    course : str
-    fractions : int
-    alpha_beta : float
-        One for the whole map, whatever tissue a voxel holds. [Gy]
-    values : array of float32, (planes, rows, columns)
-        As the dose is stored; read-only. [Gy]
-    dose : DoseGrid
-        The physical dose it was made of.
-    """
-
-    course: str
-    fractions: int
-    alpha_beta: float
-    values: Floats = field(repr=False)
-    dose: DoseGrid = field(repr=False)
-
-    @classmethod
-    def of(cls, course: CourseAnalysis, alpha_beta: DoseLike) -> Eqd2Map:
-        """Convert the dose of a course, each voxel at its own dose per fraction.
-
-        Raises
-        ------
-        DicomError
-            The number of fractions is not known, or a dose is negative.
-        UnitsError, BasisError, DomainError
-            alpha/beta is a bare number, no physical dose, or not above zero.
-        """
-        ratio, dose = basis_gray(alpha_beta, "alpha_beta"), course.dose
-        dose.require_physical()
-        count = course.fractions
-        try:
-            values = eqd2_map(np.ascontiguousarray(dose.values), count, ratio)
-        except DomainError as problem:
-            raise DicomError(f"{dose.source.name}: {problem}") from problem
-        values.flags.writeable = False
-        return cls(course=course.id, fractions=count, alpha_beta=ratio, values=values, dose=dose)
-
-    @property
-    def comment(self) -> str:
-        """What the file says it is.
-
-        Notes
-        -----
-        ``EQD2Gy(a/b=3.0)`` and the number of fractions; at most 64 characters.
-        """
-        return f"{label(self.alpha_beta)} n={self.fractions}"
-
-    def write(self, path: str | Path) -> str:
-        """Write it as an RT Dose.
-
-        Parameters
-        ----------
-        path : str or Path
-            A new file; nothing is replaced.
-
-        Returns
-        -------
-        str
-            SOP Instance UID of the new object.
-
-        Raises
-        ------
-        DicomError
-            There is a file of this name, or none can be written there; nothing has been written.
-
-        Notes
-        -----
-        DoseType EFFECTIVE, DoseUnits GY, 32 bits. The patient is not named, because the reader does not keep who it
-        is; study, frame of reference, plan and source dose are referred to by their UIDs.
-        """
-        data = effective_dose(self.dose, self.values, self.comment, [self.dose])
-        write_new(Path(path), encoded(data))
-        return str(data.SOPInstanceUID)
-
-
-def label(ratio: float) -> str:
-    """Name an EQD2 and its alpha/beta as a dose comment does.
-
-    Examples
-    --------
-    >>> label(3.0), label(2.55)
-    ('EQD2Gy(a/b=3.0)', 'EQD2Gy(a/b=2.55)')
-    """
-    return f"EQD2Gy(a/b={float(ratio)!r})"
 
 
 def effective_dose(place: DoseGrid, values: Floats, comment: str, sources: Sequence[DoseGrid]) -> Dataset:
@@ -150,7 +53,7 @@ def effective_dose(place: DoseGrid, values: Floats, comment: str, sources: Seque
     data.AccessionNumber = data.ReferringPhysicianName = data.OperatorsName = data.PositionReferenceIndicator = ""
     data.PatientIdentityRemoved, data.DeidentificationMethod = "YES", "the reader keeps no identity"
     data.Manufacturer, data.SoftwareVersions = "rtcalc", f"rtcalc {__version__}"
-    data.SeriesDescription, data.SeriesNumber, data.InstanceNumber = "EQD2, not a physical dose", None, 1
+    data.SeriesNumber, data.InstanceNumber = None, 1
     data.StudyInstanceUID, data.SeriesInstanceUID = place.source.study, generate_uid(prefix=None)
     data.FrameOfReferenceUID = place.source.frame
     data.DoseUnits, data.DoseType, data.DoseComment = "GY", "EFFECTIVE", comment

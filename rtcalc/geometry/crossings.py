@@ -13,6 +13,7 @@ from rtcalc.geometry.values import Floats
 
 if TYPE_CHECKING:
     from rtcalc.geometry.edges import Edges, Integers
+    from rtcalc.geometry.kernels import Loops
 
 PAIRS_AT_ONCE = 400_000
 MOST_PAIRS = 50_000_000
@@ -21,10 +22,16 @@ TOUCH_MM = 1e-7
 """Edges nearer to each other than this touch. [mm]"""
 
 
-def touching_planes(edges: Edges, loop: Integers) -> Integers:
-    """Return the planes in which two edges that are not neighbours on a loop touch or cross."""
-    found = [np.empty(0, dtype=np.intp)]
+def touching_planes(edges: Edges, loop: Integers, loops: Loops | None = None) -> Integers:
+    """Return the planes in which two edges that are not neighbours on a loop touch or cross; by rising plane."""
     following = _neighbours(loop)
+    if loops is not None:
+        begin = np.searchsorted(edges.plane, np.arange(int(edges.plane[-1]) + 2))
+        ends = (edges.x0, edges.y0, edges.x1, edges.y1)
+        touched, pairs = loops.touching(begin, ends, following, TOUCH_MM, MOST_PAIRS)
+        _require_outline(len(following), pairs)
+        return np.flatnonzero(touched)
+    found = [np.empty(0, dtype=np.intp)]
     for first, second in _pairs(edges):
         apart = (following[first] != second) & (following[second] != first)
         first, second = first[apart], second[apart]
@@ -65,8 +72,7 @@ def _pairs(edges: Edges) -> Iterator[tuple[Integers, Integers]]:
     reach = np.searchsorted(begin, (high + shift)[order] + TOUCH_MM, side="right") - np.arange(len(order)) - 1
     left, right = np.minimum(edges.x0, edges.x1)[order], np.maximum(edges.x0, edges.x1)[order]
     total = np.cumsum(reach)
-    if total[-1] > MOST_PAIRS:
-        raise DomainError(f"{len(order)} edges lie across each other too often to be an outline; draw it again")
+    _require_outline(len(order), int(total[-1]))
     start = 0
     while start < len(order):
         done = int(total[start - 1]) if start else 0
@@ -76,6 +82,11 @@ def _pairs(edges: Edges) -> Iterator[tuple[Integers, Integers]]:
         near = (left[mine] <= right[yours] + TOUCH_MM) & (left[yours] <= right[mine] + TOUCH_MM)
         yield order[mine[near]], order[yours[near]]
         start = stop
+
+
+def _require_outline(edges: int, pairs: int) -> None:
+    if pairs > MOST_PAIRS:
+        raise DomainError(f"{edges} edges lie across each other too often to be an outline; draw it again")
 
 
 def _sides(edges: Edges, first: Integers, second: Integers, exact: bool = False) -> tuple[Any, ...]:

@@ -17,11 +17,11 @@ import numpy as np
 
 from rtcalc.dvh import Dvh
 from rtcalc.errors import DomainError
-from rtcalc.geometry.edges import Edges, Integers
+from rtcalc.geometry.edges import Integers
 from rtcalc.geometry.interpolation import Method
-from rtcalc.geometry.kernels import SUMS, Loops, chosen, compiled
+from rtcalc.geometry.kernels import Loops, chosen, compiled
 from rtcalc.geometry.layers import Field, LayerDose, Layers, lattice, raster_of
-from rtcalc.geometry.moments import Cover, Raster, cover, pieces
+from rtcalc.geometry.moments import Cover, Raster, cover
 from rtcalc.geometry.ramps import Ramps
 from rtcalc.geometry.slabs import MM3_PER_CC, Body, body_of
 from rtcalc.geometry.values import ContourSet, Floats, Grid
@@ -109,7 +109,7 @@ def dvh(
     >>> round(found.dvh.organ_volume_cc, 9), found.covered
     (0.9, 1.0)
     """
-    body = contours if isinstance(contours, Body) else body_of(contours)
+    body = contours if isinstance(contours, Body) else body_of(contours, fast=fast)
     work = _Work.of(body, grid, method, bin_gray, chosen(fast))
     work.run()
     total = body.volume_cc * MM3_PER_CC
@@ -185,12 +185,15 @@ class _Work:
         layers = Layers.of(body, nodes[0], 2.0 * size)
         if not (len(at_y) and len(at_x) and len(layers.low)):
             raise DomainError(OUTSIDE.format(body.name))
-        dose = LayerDose.of(grid, layers, at_y, at_x, method, loops.combine if loops else None)
+        dose = LayerDose.of(grid, layers, at_y, at_x, method)
         width = max(bin_gray, dose.highest / MOST_BINS)
         return cls(body, raster_of(at_y, at_x), layers, dose, Ramps(dose.lowest, dose.highest, width), loops)
 
     def run(self) -> None:
-        """Go through the planes in chunks that stay in the cache of the processor."""
+        """Go through the planes, with arrays in chunks that stay in the cache of the processor."""
+        if self.loops is not None:
+            self._run_loop(self.loops)
+            return
         per_plane = self.raster.rows * self.raster.columns
         chunk = max(1, CELLS_AT_ONCE // per_plane)
         planes = self.body.edges.plane
@@ -199,10 +202,7 @@ class _Work:
             edges = self.body.edges.of(slice(*np.searchsorted(planes, [begin, end]))).shifted(-begin)
             if not len(edges.plane):
                 continue
-            if self.loops is None:
-                self._chunk(cover(edges, end - begin, self.raster), begin, end)
-            else:
-                self._fast_chunk(self.loops, edges, begin, end)
+            self._chunk(cover(edges, end - begin, self.raster), begin, end)
 
     def _turns(self, begin: int, end: int) -> Iterator[tuple[Integers, Integers, Floats]]:
         """Yield layers, one of each plane at most; which of them each plane has (or -1); and the volume of a cell."""
@@ -221,15 +221,25 @@ class _Work:
             self._add(field, area, per_plane, *_moved(cells.full, where, per_plane))
             self._add(field, area, per_plane, *_moved(cells.part, where, per_plane), cells)
 
-    def _fast_chunk(self, fast: Loops, edges: Edges, begin: int, end: int) -> None:
-        bounds = self.ramps.lowest, self.ramps.highest
-        sums = np.zeros((end - begin, self.raster.rows, self.raster.columns, SUMS))
-        fast.sum_pieces(*pieces(edges, self.raster), sums.reshape(-1, SUMS))
-        for layers, where, area in self._turns(begin, end):
-            mean, rise = self.dose.corners(layers)
-            inside, low, high = fast.add_cells(sums, where, area, mean, rise, self.ramps.width, bounds, self.ramps.bend)
-            self.inside += inside
-            self.ramps.see(low, high)
+    def _run_loop(self, loops: Loops) -> None:
+        edges, raster, dose, layers = self.body.edges, self.raster, self.dose, self.layers
+        planes = np.arange(len(self.body.low) + 1)
+        inside, lowest, highest = loops.add_slabs(
+            (edges.x0, edges.y0, edges.x1, edges.y1),
+            np.searchsorted(edges.plane, planes),
+            (raster.y, raster.x, raster.step_y, raster.step_x, raster.rows, raster.columns),
+            np.searchsorted(layers.plane, planes),
+            layers.high - layers.low,
+            dose.samples,
+            (dose.mean_z.index, dose.mean_z.weight, dose.rise_z.weight),
+            (dose.corners_y.index, dose.corners_y.weight, dose.centres_y.index, dose.centres_y.weight),
+            (dose.corners_x.index, dose.corners_x.weight, dose.centres_x.index, dose.centres_x.weight),
+            self.ramps.width,
+            (self.ramps.lowest, self.ramps.highest),
+            self.ramps.bend,
+        )
+        self.inside = inside
+        self.ramps.see(lowest, highest)
 
     def _add(
         self, field: Field, area: Floats, per_plane: int, kept: Integers, index: Integers, cells: Cover | None = None

@@ -9,7 +9,7 @@ contours drawn over each other) are first cut into strips between all corners an
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,9 @@ import numpy.typing as npt
 from rtcalc.errors import DomainError
 from rtcalc.geometry.crossings import crossing_heights, touching_planes
 from rtcalc.geometry.values import Floats, Plane
+
+if TYPE_CHECKING:
+    from rtcalc.geometry.kernels import Loops
 
 Integers = npt.NDArray[np.integer[Any]]
 
@@ -50,10 +53,13 @@ class Edges:
         return Edges(self.plane + planes, self.x0, self.y0, self.x1, self.y1)
 
 
-def even_odd(planes: tuple[Plane, ...]) -> tuple[Edges, Integers]:
-    """Return the directed edges of all planes, in the order of planes, and the planes in which contours cross."""
+def even_odd(planes: tuple[Plane, ...], loops: Loops | None = None) -> tuple[Edges, Integers]:
+    """Return the directed edges of all planes, in the order of planes, and the planes in which contours cross.
+
+    With `loops`, what touches is looked for by them.
+    """
     edges, loop = _as_drawn(planes)
-    touching = touching_planes(edges, loop)
+    touching = touching_planes(edges, loop, loops)
     parts = [_turned(planes, edges, loop, np.isin(edges.plane, touching))]
     crossing = []
     for index in touching:

@@ -43,8 +43,8 @@ def hot_spot(contours: ContourSet, grid: Grid) -> HotSpot:
 
     Notes
     -----
-    A place to look at. Near-maximum doses are read from the dose-volume curve, whose Dmax differs a little: it takes the
-    dose at the centroids of small cells, and sees the edges between two corners as well.
+    A place to look at. Near-maximum doses are read from the dose-volume curve, whose Dmax differs a little: it takes
+    the dose at the centroids of small cells, and sees the edges between two corners as well.
 
     Examples
     --------

@@ -7,8 +7,6 @@ Beyond the outer voxel centres the dose stays that of the nearest one.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -38,22 +36,16 @@ class Taps:
         """Return the taps of some places."""
         return Taps(self.index[places], self.weight[places])
 
-    def along(self, samples: Floats, axis: int, phases: int = 1, loop: Callable[..., Any] | None = None) -> Floats:
+    def along(self, samples: Floats, axis: int, phases: int = 1) -> Floats:
         """Return the samples combined, along one axis.
 
         Parameters
         ----------
         phases : int
             Every so many places the samples move on by one: then slices do what an index array would do more slowly.
-        loop : callable, optional
-            `kernels.combine`, compiled.
         """
         shape = [len(self.index) if at == axis else size for at, size in enumerate(samples.shape)]
         result: Floats = np.empty(shape)
-        if loop is not None:
-            outer, inner = math.prod(shape[:axis]), math.prod(shape[axis + 1 :])
-            loop(samples.reshape(outer, -1, inner), self.index, self.weight, result.reshape(outer, -1, inner))
-            return result
         for phase in range(min(phases, len(self.index))):
             every = slice(phase, None, phases)
             result[_at(axis, every)] = self._combined(samples, axis, self.index[every], self.weight[every])

@@ -1,8 +1,4 @@
-"""The inner loops of the engine, one cell at a time: compiled by numba where it is installed, else not used.
-
-They do what `moments.cover` and `dvh_engine` do with arrays, in the same order of formulas, so that both give the same
-numbers up to the order of additions. Plain functions of arrays and numbers: without numba they run too, slowly.
-"""
+"""The loops that numba compiles where it is installed; without it they are not used, and arrays do the same."""
 
 from __future__ import annotations
 
@@ -11,23 +7,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
-from math import inf
+from math import inf, sqrt
 from typing import Any, cast
 
-from rtcalc.geometry.moments import EMPTY, FULL
-from rtcalc.geometry.ramps import NARROWEST
+import numpy as np
 
-SUMS = 9
-"""Area, u, v, uu, uv, vv of what is right of the pieces in their cell; rise, and its first and second moment of v."""
+from rtcalc.geometry.slab_loop import PARTS, add_slabs
 
 
 @dataclass(frozen=True, slots=True)
 class Loops:
     """The loops, compiled or as they are written."""
 
-    combine: Callable[..., Any]
-    sum_pieces: Callable[..., Any]
-    add_cells: Callable[..., Any]
+    add_slabs: Callable[..., Any]
+    touching: Callable[..., Any]
     convert: Callable[..., Any]
 
 
@@ -48,7 +41,9 @@ def compiled() -> Loops | None:
             made = numba.njit(nogil=True)(loop)
         return cast("Callable[..., Any]", made)
 
-    return Loops(compile_(combine), compile_(sum_pieces), compile_(add_cells), compile_(convert))
+    for part in PARTS:
+        numba.extending.register_jitable(part)
+    return Loops(compile_(add_slabs), compile_(touching), compile_(convert))
 
 
 def chosen(fast: Loops | bool) -> Loops | None:
@@ -58,7 +53,7 @@ def chosen(fast: Loops | bool) -> Loops | None:
 
 def plain() -> Loops:
     """Return the loops as they are written: far too slow to use, the same numbers."""
-    return Loops(combine, sum_pieces, add_cells, convert)
+    return Loops(add_slabs, touching, convert)
 
 
 def convert(source: Any, square: Any, linear: Any, result: Any) -> int:
@@ -72,114 +67,47 @@ def convert(source: Any, square: Any, linear: Any, result: Any) -> int:
     return wrong
 
 
-def combine(samples: Any, index: Any, weight: Any, result: Any) -> None:
-    """Fill (outer, places, inner) with samples (outer, along, inner), combined along the middle axis."""
-    outer, places, inner = result.shape
-    taps = index.shape[1]
-    for before in range(outer):
-        for place in range(places):
-            at, share = index[place, 0], weight[place, 0]
-            for after in range(inner):
-                result[before, place, after] = samples[before, at, after] * share
-            for tap in range(1, taps):
-                at, share = index[place, tap], weight[place, tap]
-                if share != 0.0:
-                    for after in range(inner):
-                        result[before, place, after] += samples[before, at, after] * share
-
-
-def sum_pieces(index: Any, a: Any, b: Any, p: Any, q: Any, sums: Any) -> None:
-    """Add pieces of edges from (a, p) to (b, q) to the sums of their cells."""
-    for piece in range(len(index)):
-        u0, u1, v0, v1 = a[piece], b[piece], p[piece], q[piece]
-        cell = index[piece]
-        rise = v1 - v0
-        first = rise * (v0 + v1) / 2.0
-        second = rise * (v0 * v0 + v0 * v1 + v1 * v1) / 3.0
-        three_p, three_q = 3.0 * u0 * u0 + 2.0 * u0 * u1 + u1 * u1, u0 * u0 + 2.0 * u0 * u1 + 3.0 * u1 * u1
-        three_a, three_b = 3.0 * v0 * v0 + 2.0 * v0 * v1 + v1 * v1, v0 * v0 + 2.0 * v0 * v1 + 3.0 * v1 * v1
-        sums[cell, 0] += rise * (1.0 - (u0 + u1) / 2.0)
-        sums[cell, 1] += rise * (1.0 - (u0 * u0 + u0 * u1 + u1 * u1) / 3.0) / 2.0
-        sums[cell, 2] += first - rise * (2.0 * (u0 * v0 + u1 * v1) + u0 * v1 + u1 * v0) / 6.0
-        sums[cell, 3] += rise * (1.0 - (u0 + u1) * (u0 * u0 + u1 * u1) / 4.0) / 3.0
-        sums[cell, 4] += (first - rise * (v0 * three_p + v1 * three_q) / 12.0) / 2.0
-        sums[cell, 5] += second - rise * (u0 * three_a + u1 * three_b) / 12.0
-        sums[cell, 6] += rise
-        sums[cell, 7] += first
-        sums[cell, 8] += second
-
-
-def add_cells(
-    sums: Any, where: Any, area: Any, mean: Any, rise: Any, width: float, bounds: tuple[float, float], bend: Any
-) -> tuple[float, float, float]:
-    """Add the covered cells of some layers to a histogram; return their volume, lowest and highest dose.
+def touching(begin: Any, edges: Any, following: Any, near: float, most: int) -> tuple[Any, int]:
+    """Return in which planes edges touch that are no neighbours, and how many pairs lie side by side in y.
 
     Parameters
     ----------
-    sums : array (planes, rows, columns, SUMS)
-    where : array (planes)
-        Number of the layer of each plane; -1 for none.
-    area : array (layers)
-        Of a cell, times the height of the layer. [mm3]
-    mean : array (layers, rows + 1, columns + 1)
-        Dose at the corners of the cells. [Gy]
-    rise : array (layers, rows, columns)
-        Rise of the dose through the layer. [Gy]
-    width : float
-        Of a bin. [Gy]
-    bounds : (float, float)
-        No dose is outside them. [Gy]
-    bend : array
-        Of the histogram; added to.
+    begin : array (planes + 1)
+        First edge of each plane; then the number of all.
+    edges : four arrays
+        x0, y0, x1, y1. [mm]
+    following : array
+        The next edge of each edge on its loop.
+    near : float
+        Edges as near as this touch. [mm]
+    most : int
+        Number of pairs after which it gives up.
     """
-    planes, rows, columns, _ = sums.shape
-    inside, lowest, highest = 0.0, 1e300, 0.0
-    for plane in range(planes):
-        layer = where[plane]
-        if layer < 0:
-            continue
-        for row in range(rows):
-            left, left_v, left_vv = 0.0, 0.0, 0.0
-            for column in range(columns):
-                own = sums[plane, row, column]
-                share = own[0] + left
-                if share > EMPTY:
-                    c00, c01 = mean[layer, row, column], mean[layer, row, column + 1]
-                    c10, c11 = mean[layer, row + 1, column], mean[layer, row + 1, column + 1]
-                    dose = (c00 + c10 + c01 + c11) / 4.0
-                    across, down = (c01 + c11 - c00 - c10) / 2.0, (c10 + c11 - c00 - c01) / 2.0
-                    through = rise[layer, row, column]
-                    if share > FULL:
-                        share = 1.0
-                        spread = (across * across + down * down + through * through) ** 0.5
-                        reach = (abs(across) + abs(down) + abs(through)) / 2.0
-                    else:
-                        u = min(max((own[1] + left / 2.0) / share, 0.0), 1.0)
-                        v = min(max((own[2] + left_v) / share, 0.0), 1.0)
-                        uu = min(max((own[3] + left / 3.0) / share - u * u, 0.0), 0.25)
-                        vv = min(max((own[5] + left_vv) / share - v * v, 0.0), 0.25)
-                        most = (uu * vv) ** 0.5
-                        uv = min(max((own[4] + left_v / 2.0) / share - u * v, -most), most)
-                        dose += across * (u - 0.5) + down * (v - 0.5)
-                        flat = across * across * uu + down * down * vv + 2.0 * across * down * uv
-                        spread = (12.0 * max(flat, 0.0) + through * through) ** 0.5
-                        reach = spread / 2.0
-                    volume = area[layer] * share
-                    inside += volume
-                    lowest, highest = min(lowest, dose - reach), max(highest, dose + reach)
-                    half = max(spread / width, NARROWEST) / 2.0
-                    low = min(max(dose / width - half, bounds[0] / width), bounds[1] / width)
-                    high = max(min(dose / width + half, bounds[1] / width), low + NARROWEST)
-                    slope = volume / (high - low)
-                    at = int(low)
-                    late = (low - at) * slope
-                    bend[at + 1] += slope - late
-                    bend[at + 2] += late
-                    at = int(high)
-                    late = (high - at) * slope
-                    bend[at + 1] -= slope - late
-                    bend[at + 2] -= late
-                left += own[6]
-                left_v += own[7]
-                left_vv += own[8]
-    return inside, lowest, highest
+    x0, y0, x1, y1 = edges
+    low, high = np.minimum(y0, y1), np.maximum(y0, y1) + near
+    left, right = np.minimum(x0, x1), np.maximum(x0, x1) + near
+    touched, pairs = np.zeros(len(begin) - 1, np.bool_), 0
+    for plane in range(len(begin) - 1):
+        order = begin[plane] + np.argsort(low[begin[plane] : begin[plane + 1]])
+        for place in range(len(order)):
+            one = order[place]
+            for other_place in range(place + 1, len(order)):
+                other = order[other_place]
+                if low[other] > high[one]:
+                    break
+                pairs += 1
+                if touched[plane] or left[one] > right[other] or left[other] > right[one]:
+                    continue
+                if following[one] == other or following[other] == one:
+                    continue
+                ux, uy, vx, vy = x1[one] - x0[one], y1[one] - y0[one], x1[other] - x0[other], y1[other] - y0[other]
+                a = ux * (y0[other] - y0[one]) - uy * (x0[other] - x0[one])
+                b = ux * (y1[other] - y0[one]) - uy * (x1[other] - x0[one])
+                c = vx * (y0[one] - y0[other]) - vy * (x0[one] - x0[other])
+                d = vx * (y1[one] - y0[other]) - vy * (x1[one] - x0[other])
+                first, second = near * sqrt(ux * ux + uy * uy), near * sqrt(vx * vx + vy * vy)
+                apart = (a > first and b > first) or (a < -first and b < -first)
+                touched[plane] = not (apart or (c > second and d > second) or (c < -second and d < -second))
+            if pairs > most:
+                return touched, pairs
+    return touched, pairs

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from math import ceil
 
 import numpy as np
 
@@ -84,8 +83,14 @@ class Layers:
         turn: list[int] = []
         low: list[float] = []
         high: list[float] = []
-        for number, (face, other) in enumerate(zip(body.low, body.high, strict=True)):
-            faces = _cuts(max(float(face), bottom), min(float(other), top), nodes, thickest)
+        faces_low, faces_high = np.maximum(body.low, bottom), np.minimum(body.high, top)
+        first, last = np.searchsorted(nodes, faces_low, side="right"), np.searchsorted(nodes, faces_high, side="left")
+        inner = nodes.tolist()
+        limits = zip(faces_low.tolist(), faces_high.tolist(), first.tolist(), last.tolist(), strict=True)
+        for number, (face, other, begin, end) in enumerate(limits):
+            if other <= face:
+                continue
+            faces = _cuts([face, *inner[begin:end], other], thickest)
             count = len(faces) - 1
             plane += [number] * count
             turn += range(count)
@@ -105,14 +110,10 @@ class Layers:
         return found
 
 
-def _cuts(low: float, high: float, nodes: Floats, thickest: float) -> list[float]:
-    if high <= low:
-        return [low]
-    inner = nodes[(nodes > low) & (nodes < high)]
-    faces = [low, *inner.tolist(), high]
-    cut = [low]
+def _cuts(faces: list[float], thickest: float) -> list[float]:
+    cut = [faces[0]]
     for face, following in pairwise(faces):
-        parts = max(1, int(np.ceil((following - face) / thickest - 1e-9)))
+        parts = max(1, ceil((following - face) / thickest - 1e-9))
         _require_few(parts, following - face)
         cut += [face + (following - face) * part / parts for part in range(1, parts)]
         cut.append(following)
@@ -133,8 +134,6 @@ class LayerDose:
         Cells per voxel.
     lowest, highest : float
         No interpolated dose is outside them. [Gy]
-    loop : callable, optional
-        `kernels.combine`, compiled.
     """
 
     samples: Floats
@@ -148,7 +147,6 @@ class LayerDose:
     parts_x: int
     lowest: float
     highest: float
-    loop: Callable[..., Any] | None = None
 
     @classmethod
     def of(
@@ -158,7 +156,6 @@ class LayerDose:
         at_y: Floats,
         at_x: Floats,
         method: Method,
-        loop: Callable[..., Any] | None = None,
     ) -> LayerDose:
         """Prepare the voxels around a structure for a method of interpolation."""
         if method == "cubic":
@@ -166,7 +163,9 @@ class LayerDose:
         ends = np.array([layers.low.min(), layers.high.max()])
         spans = [_window(along, at, method) for along, at in zip(grid.nodes, (ends, at_y, at_x), strict=True)]
         z, y, x = (along[span] for along, span in zip(grid.nodes, spans, strict=True))
-        block = np.asarray(grid.array[tuple(spans)], dtype=np.float64)
+        view = grid.array[tuple(spans)]
+        # A copy of its own, of one of two kinds: the compiled loop has no form for every view and every number.
+        block: Floats = np.array(view, dtype=np.float32 if view.dtype == np.float32 else np.float64, order="C")
         mean_z, rise_z = layer_taps(z, layers.low, layers.high, method)
         step_y, step_x = float(at_y[1] - at_y[0]), float(at_x[1] - at_x[0])
         return cls(
@@ -181,7 +180,6 @@ class LayerDose:
             round(float(x[1] - x[0]) / step_x),
             max(float(block.min()), 0.0) if method == "linear" else 0.0,
             max(float(block.max()), 0.0) * (1.0 if method == "linear" else OVERSHOOT),
-            loop,
         )
 
     def at(self, layers: Integers) -> Field:
@@ -201,8 +199,8 @@ class LayerDose:
         return mean, self._spread(self.rise_z.of(layers), self.centres_y, self.centres_x)
 
     def _spread(self, z: Taps, y: Taps, x: Taps) -> Floats:
-        planes = z.along(self.samples, 0, 1, self.loop)
-        return x.along(y.along(planes, 1, self.parts_y, self.loop), 2, self.parts_x, self.loop)
+        planes = z.along(self.samples, 0)
+        return x.along(y.along(planes, 1, self.parts_y), 2, self.parts_x)
 
 
 def _window(nodes: Floats, at: Floats, method: Method) -> slice:

@@ -13,6 +13,7 @@ import numpy as np
 
 from rtcalc.errors import DomainError
 from rtcalc.geometry.edges import Edges, even_odd
+from rtcalc.geometry.kernels import Loops, chosen
 from rtcalc.geometry.values import ContourSet, Floats
 
 GAP_SLICES = 1.5
@@ -51,8 +52,8 @@ class Body:
         return float(self.area @ (self.high - self.low)) / MM3_PER_CC
 
 
-def body_of(contours: ContourSet) -> Body:
-    """Stack the contours of a structure into slabs.
+def body_of(contours: ContourSet, *, fast: Loops | bool = True) -> Body:
+    """Stack the contours of a structure into slabs; `fast` as in `dvh_engine.dvh`.
 
     Raises
     ------
@@ -68,7 +69,7 @@ def body_of(contours: ContourSet) -> Body:
     """
     low, high, gaps = extents(contours)
     try:
-        edges, crossed = even_odd(contours.planes)
+        edges, crossed = even_odd(contours.planes, chosen(fast))
     except DomainError as problem:
         raise DomainError(f"{contours.name}: {problem}") from None
     area = edges.areas(len(contours.planes))

@@ -94,8 +94,7 @@ class ContourSet:
         5.0
         """
         notes: list[str] = []
-        kept = [_loop(name, number, contour, notes) for number, contour in enumerate(contours, start=1)]
-        ordered = sorted((item for item in kept if item is not None), key=lambda item: item[0])
+        ordered = sorted(_loops(name, contours, notes), key=lambda item: item[0])
         groups: list[tuple[float, list[Floats]]] = []
         for z, loop in ordered:
             if not groups or z - groups[-1][0] > PLANE_TOLERANCE_MM:
@@ -105,28 +104,56 @@ class ContourSet:
         return cls(name, planes, slice_spacing, tuple(notes))
 
 
-def _loop(name: str, number: int, contour: Any, notes: list[str]) -> tuple[float, Floats] | None:
-    points = np.asarray(contour, dtype=np.float64)
-    where = f"{name}, contour {number}"
-    if points.ndim != 2 or points.shape[1] != 3:
-        raise DomainError(f"{where}: points are needed as (x, y, z), not as an array of shape {points.shape}")
+def _loops(name: str, contours: Sequence[Any], notes: list[str]) -> list[tuple[float, Floats]]:
+    """Return height and corners of each contour, all of them checked at once: a body has thousands."""
+    arrays = [np.asarray(contour, dtype=np.float64) for contour in contours]
+    for number, points in enumerate(arrays, start=1):
+        if points.ndim != 2 or points.shape[1] != 3:
+            what = f"points are needed as (x, y, z), not as an array of shape {points.shape}"
+            raise DomainError(f"{name}, contour {number}: {what}")
+    sizes = np.array([len(points) for points in arrays], dtype=np.intp)
+    filled = np.flatnonzero(sizes)
+    if not len(filled):
+        return []
+    points = np.concatenate(arrays)
+    begins = (np.cumsum(sizes) - sizes)[filled]
+    lowest, highest = (np.full(len(sizes), np.nan) for _ in "lh")
+    lowest[filled], highest[filled] = (at.reduceat(points[:, 2], begins) for at in (np.minimum, np.maximum))
+    _require_flat(name, points, np.repeat(np.arange(1, len(sizes) + 1), sizes), highest - lowest)
+    previous = np.empty_like(points)
+    previous[1:] = points[:-1]
+    previous[begins] = points[begins + sizes[filled] - 1]
+    moved = (points[:, 0] != previous[:, 0]) | (points[:, 1] != previous[:, 1])
+    corners = np.zeros(len(sizes), dtype=np.intp)
+    corners[filled] = np.add.reduceat(moved, begins, dtype=np.intp)
+    flat, ends = points[moved, :2], np.cumsum(corners)
+    found: list[tuple[float, Floats]] = []
+    for at, (size, end) in enumerate(zip(corners.tolist(), ends.tolist(), strict=True)):
+        if size < 3:
+            notes.append(f"contour {at + 1} has {size} different points and no area; it is left out")
+        else:
+            level = lowest[at] if lowest[at] == highest[at] else arrays[at][:, 2].mean()
+            found.append((float(level), flat[end - size : end]))
+    return found
+
+
+def _require_flat(name: str, points: Floats, contour: Any, bend: Floats) -> None:
     if not np.isfinite(points).all():
-        raise DomainError(f"{where}: a coordinate is NaN or infinite; expected millimetres. Export the contour again")
-    if len(points) and np.ptp(points[:, 2]) > PLANE_TOLERANCE_MM:
+        first = contour[np.flatnonzero(~np.isfinite(points).all(axis=1))[0]]
+        what = "a coordinate is NaN or infinite; expected millimetres. Export the contour again"
+        raise DomainError(f"{name}, contour {first}: {what}")
+    bent = np.flatnonzero(bend > PLANE_TOLERANCE_MM)
+    if len(bent):
         raise DomainError(
-            f"{where}: leaves its plane by {np.ptp(points[:, 2]):.3g} mm; expected one z for all points. "
-            "Export the structure with axial contours"
+            f"{name}, contour {bent[0] + 1}: leaves its plane by {bend[bent[0]]:.3g} mm; expected one z "
+            "for all points. Export the structure with axial contours"
         )
-    moved = (points[:, :2] != np.roll(points[:, :2], 1, axis=0)).any(axis=1)
-    loop = points[moved, :2]
-    if len(loop) < 3:
-        notes.append(f"contour {number} has {len(loop)} different points and no area; it is left out")
-        return None
-    return float(points[:, 2].mean()), loop
 
 
 def _without_twins(name: str, z: float, loops: list[Floats], notes: list[str]) -> tuple[Floats, ...]:
     """Drop repeated loops: under the even-odd rule a loop that is there twice would erase itself."""
+    if len(loops) == 1:
+        return (loops[0],)
     kept: dict[tuple[int, bytes], Floats] = {}
     for loop in loops:
         # The same corners, wherever the loop begins and whichever way it turns, make the same sorted list.

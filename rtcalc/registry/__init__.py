@@ -17,7 +17,8 @@ from rtcalc.compound_limits import CompoundLimit
 from rtcalc.drugs import Drug, Rule
 from rtcalc.errors import ProtocolError
 from rtcalc.evidence import Reference
-from rtcalc.limits import Limit, LimitSet
+from rtcalc.limit_sets import LimitSet
+from rtcalc.limits import Limit
 from rtcalc.published import CheckedStatement, Claim, ContextNote, Precedent, PublishedSchedule
 from rtcalc.registry import citations, pin
 from rtcalc.registry.limit_sets import LimitSets

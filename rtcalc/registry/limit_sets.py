@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from rtcalc.errors import ProtocolError, UnknownName
-from rtcalc.limits import LimitSet
+from rtcalc.limit_sets import LimitSet
 from rtcalc.registry import citations
 from rtcalc.registry.location import files_of
 

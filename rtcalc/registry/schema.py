@@ -16,7 +16,8 @@ from pydantic import (
 
 from rtcalc.errors import DomainError
 from rtcalc.evidence import Evidence, Reference
-from rtcalc.limits import Inexpressible, Limit, LimitSet, Metric, read_bound
+from rtcalc.limit_sets import Inexpressible, LimitSet
+from rtcalc.limits import Limit, Metric, read_bound
 from rtcalc.registry.fields import (
     Dose,
     Entry,
@@ -117,6 +118,7 @@ class LimitEntry(CitedEntry):
     risk: Percent | None = None
     superseded: Text | None = None
     subvolume: Text | None = None
+    or_share: Annotated[str, Field(pattern=r"^[1-9]/[1-9]$")] | None = None
     note: Text | None = None
     transcriptions: int | None = None
 
@@ -126,6 +128,14 @@ class LimitEntry(CitedEntry):
         """Read with its metric while the line is known; `value` reads it again."""
         if "metric" in info.data:
             read_bound(info.data["metric"], text)
+        return text
+
+    @field_validator("or_share")
+    @classmethod
+    def _part(cls, text: str | None, info: ValidationInfo) -> str | None:
+        share = _share(text)
+        if share and (share[0] >= share[1] or info.data.get("metric") is None or info.data["metric"].kind != "CV"):
+            raise DomainError(f"{text!r}: a part of the organ, such as 1/3, belongs to a volume to be spared (CV)")
         return text
 
     @field_validator("fractions")
@@ -162,6 +172,8 @@ class LimitEntry(CitedEntry):
             as_printed=self.as_printed or "",
             published_metric=self.published_metric or "",
             superseded=self.superseded or "",
+            subvolume=self.subvolume or "",
+            share=_share(self.or_share),
             note=self.note or "",
             transcriptions=self.transcriptions,
         )
@@ -172,6 +184,13 @@ def _fractions(text: str) -> tuple[int, int] | None:
         return None
     low, _, high = text.partition("-")
     return int(low), int(high or low)
+
+
+def _share(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    part, _, whole = text.partition("/")
+    return int(part), int(whole)
 
 
 class InexpressibleEntry(CitedEntry):

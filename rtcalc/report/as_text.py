@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rtcalc.assessment import Assessment
 from rtcalc.case import Case
 from rtcalc.courses import Course
-from rtcalc.decimals import plain
+from rtcalc.decimals import fixed, plain
 from rtcalc.drugs import Exposure, Period
 from rtcalc.evidence import Severity
 from rtcalc.findings import Finding, State, Verdict
@@ -31,7 +32,7 @@ def text(assessment: Assessment, *, full: bool = False, width: int = WIDTH) -> s
     ----------
     assessment : Assessment
     full : bool
-        Every line of every finding, every limit that was not evaluated, and the rules that do not apply.
+        Every line of every finding, every limit that passed or was not evaluated, and the rules that do not apply.
     width : int
         Characters to a line, at least 60.
 
@@ -60,10 +61,13 @@ class _Text:
         yield from self.given()
         for severity in reversed(Severity):
             findings = [finding for finding in self.found.findings if finding.severity is severity]
+            if severity is Severity.INFO and not self.full:
+                findings = self.passes_together(findings)
             for number, finding in enumerate(findings, start=1):
                 label = WORDS[severity] if number == 1 else ""
                 yield from self.finding(label, f"{WORDS[severity][0]}{number}", finding)
         yield from self.not_evaluated()
+        yield from self.context()
         yield from self.sources()
 
     # --- head --------------------------------------------------------------------------------------------------------
@@ -106,14 +110,26 @@ class _Text:
             yield from self.block("NOTE", case.note)
         yield ""
 
+    def passes_together(self, findings: list[Finding]) -> list[Finding]:
+        """The findings with all limits that passed as one, each organ with its highest per cent."""
+        passed = [finding for finding in findings if finding.rule == "organ-limit"]
+        if len(passed) < 2:
+            return findings
+        highest: dict[str, float] = {}
+        for verdict in (verdict for finding in passed for verdict in finding.verdicts):
+            highest[verdict.organ] = max(highest.get(verdict.organ, 0.0), verdict.percent or 0.0)
+        count = sum(len(finding.verdicts) for finding in passed)
+        organs = ", ".join(f"{organ} {fixed(percent, 1)} %" for organ, percent in highest.items())
+        alone = ", each by its course alone" if len(self.found.case.courses) > 1 else ""
+        said = f"The highest of each organ: {organs}. Each with its limit: --full."
+        together = replace(passed[0], title=f"{count} limits passed{alone}", sentence=said, lines=())
+        return [together, *(finding for finding in findings if finding not in passed)]
+
     # --- findings ----------------------------------------------------------------------------------------------------
     def finding(self, label: str, number: str, finding: Finding) -> Iterator[str]:
         indent = len(number) + 1
-        yield from self.block(
-            label,
-            f"{number} {finding.title}{'' if finding.title[-1] in '.?' else '.'}  {finding.sentence}",
-            hang=indent,
-        )
+        title = f"{number} {finding.title}{'' if finding.title[-1] in '.?' else '.'}"
+        yield from self.block(label, f"{title}  {finding.sentence} {self.name(finding)}", hang=indent)
         for table in (finding.table, finding.detail_table if self.full else None):
             if table:
                 yield from self.labelled(
@@ -132,6 +148,10 @@ class _Text:
         if finding.missing and (self.full or finding.severity is not Severity.INFO):
             yield from self.block("", f"Settles it: {'; '.join(finding.missing)}.", indent=indent)
 
+    def name(self, finding: Finding) -> str:
+        """What `rtcalc explain` takes: the rule, in full the id of the finding."""
+        return f"({finding.id if self.full else finding.rule})"
+
     def not_evaluated(self) -> Iterator[str]:
         left = [v for v in self.found.verdicts if v.state is State.NOT_EVALUABLE]
         if left:
@@ -143,8 +163,23 @@ class _Text:
         if self.full and self.found.clear:
             yield from self.block("CLEAR", "; ".join(self.found.clear))
 
+    def context(self) -> Iterator[str]:
+        """What the papers say of the tumour: beside the case, apart from the findings."""
+        notes = self.found.notes
+        if not notes:
+            return
+        about = ", ".join(dict.fromkeys(tissue for note in notes for tissue in note.about))
+        shown = "rtcalc explain ID" if self.full else "--full"
+        yield from self.block(
+            "BESIDE IT", f"{len(notes)} notes from papers on {about}, no verdict on this case: {shown}."
+        )
+        for note in notes if self.full else ():
+            yield from self.block("", f"{note.id}: {note.title}. {note.text} [{note.source}, {note.place}]", hang=2)
+
     def sources(self) -> Iterator[str]:
         keys = dict.fromkeys(key for finding in self.found.findings for key in finding.sources)
+        if self.full:
+            keys |= dict.fromkeys(note.source for note in self.found.notes)
         if self.found.case.source:
             keys = {self.found.case.source[0]: None, **keys}
         yield from self.block("SOURCES", f"{'; '.join(keys)}.  Each rule: rtcalc explain ID.  Numbers: --json.")

@@ -9,7 +9,7 @@ from typing import Any
 
 from rtcalc.decimals import ALPHA_BETA_PLACES, PER_FRACTION_PLACES, TOTAL_PLACES, beside, compare, fixed, plain
 from rtcalc.doses import BED, EQD2
-from rtcalc.effects import BreakEven, bed, break_even_alpha_beta, eqd2
+from rtcalc.effects import BreakEven, bed, break_even_alpha_beta, eqd2, eqdx
 from rtcalc.intended_use import INTENDED_USE
 from rtcalc.report.layout import columns
 from rtcalc.schedules import Schedule, plausibility
@@ -22,26 +22,39 @@ MODEL_NOTE = "LQ, at the dose given; no time factor, complete repair, short frac
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calculation:
-    """One schedule at each alpha/beta."""
+    """One schedule at each alpha/beta; `others` in fractions of another size, where one was asked for."""
 
     schedule: Schedule
     results: tuple[tuple[BED, EQD2], ...]
     break_even: BreakEven
     notes: tuple[str, ...]
+    others: tuple[EQD2, ...] = ()
 
 
-def calculate(text: str, alpha_betas: Sequence[str]) -> Calculation:
+def calculate(text: str, alpha_betas: Sequence[str], per_fraction: str | None = None) -> Calculation:
     """Ask the library.
+
+    Parameters
+    ----------
+    text : str
+        The schedule. [Gy]
+    alpha_betas : sequence of str
+        [Gy]
+    per_fraction : str, optional
+        Size of the fractions of a further equivalent dose. [Gy]
 
     Raises
     ------
     UnitsError, DomainError
-        A schedule or an alpha/beta that cannot be read.
+        A schedule, an alpha/beta or a size that cannot be read.
     """
     schedule = Schedule.parse(text)
+    sizes = () if per_fraction is None else (per_fraction,)
+    others = tuple(eqdx(schedule, alpha_beta=ratio, per_fraction=size) for size in sizes for ratio in alpha_betas)
     results = tuple((bed(schedule, alpha_beta=ratio), eqd2(schedule, alpha_beta=ratio)) for ratio in alpha_betas)
     notes = (*plausibility(schedule), *(f"{notice}." for notice in lq_validity(schedule)), MODEL_NOTE, MARK_NOTE)
-    return Calculation(schedule=schedule, results=results, break_even=break_even_alpha_beta(schedule), notes=notes)
+    even = break_even_alpha_beta(schedule)
+    return Calculation(schedule=schedule, results=results, break_even=even, notes=notes, others=others)
 
 
 def to_dict(found: Calculation) -> dict[str, Any]:
@@ -67,8 +80,9 @@ def to_dict(found: Calculation) -> dict[str, Any]:
                 "eqd2": _dose(equivalent),
                 "bed_at_least_100_gray": compare(float(biological.gray), MARK_GRAY) >= 0,
                 "bed_above_100_gray": compare(float(biological.gray), MARK_GRAY) > 0,
+                **_other(found, number),
             }
-            for biological, equivalent in found.results
+            for number, (biological, equivalent) in enumerate(found.results)
         ],
         "break_even_alpha_beta_gray": found.break_even.gray
         if found.break_even.gray is not None
@@ -76,6 +90,13 @@ def to_dict(found: Calculation) -> dict[str, Any]:
         "notes": list(found.notes),
         "intended_use": INTENDED_USE,
     }
+
+
+def _other(found: Calculation, number: int) -> dict[str, Any]:
+    if not found.others:
+        return {}
+    other = found.others[number]
+    return {"eqdx": {**_dose(other), "kind": "EQDX", "per_fraction_gray": other.per_fraction}}
 
 
 def _dose(dose: BED | EQD2) -> dict[str, Any]:
@@ -91,12 +112,14 @@ def text(found: Calculation) -> str:
             plain(biological.alpha_beta),
             beside(float(biological.gray), MARK_GRAY, TOTAL_PLACES),
             fixed(float(equivalent.gray), TOTAL_PLACES),
+            *(fixed(float(found.others[number].gray), TOTAL_PLACES) for _ in found.others[:1]),
             _mark(float(biological.gray)),
         )
-        for biological, equivalent in found.results
+        for number, (biological, equivalent) in enumerate(found.results)
     ]
+    sizes = (f"EQD{plain(other.per_fraction)}, Gy" for other in found.others[:1])
     lines = [f"{found.schedule}  ({each} Gy per fraction)", ""]
-    lines += columns(("a/b, Gy", "BED, Gy", "EQD2, Gy", "BED 100 Gy"), rows, 100)
+    lines += columns(("a/b, Gy", "BED, Gy", "EQD2, Gy", *sizes, "BED 100 Gy"), rows, 100)
     notes = (line for note in found.notes for line in textwrap.wrap(note, 120, subsequent_indent="  "))
     lines += ["", _break_even(found.break_even), *notes, INTENDED_USE]
     return "\n".join(lines) + "\n"

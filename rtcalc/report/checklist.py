@@ -11,7 +11,8 @@ from typing import Any
 from rtcalc.assessment import plain_data
 from rtcalc.decimals import plain
 from rtcalc.evidence import Reference
-from rtcalc.limits import Inexpressible, Limit, LimitSet
+from rtcalc.limit_sets import Inexpressible, LimitSet
+from rtcalc.limits import Limit
 from rtcalc.registry import Registry
 from rtcalc.report.explanation import cite, standing_words
 from rtcalc.report.layout import visible

@@ -14,7 +14,8 @@ from rtcalc.report.layout import columns, visible
 
 if TYPE_CHECKING:
     from rtcalc.case import OrganDose
-    from rtcalc.dicom import Study
+    from rtcalc.dicom import Note, Study
+    from rtcalc.dicom.stored_dvh import StoredBeside
     from rtcalc.dicom.survey import CourseSurvey, Surveyed
 
 WIDTH = 120
@@ -48,7 +49,7 @@ class DoseVolumes:
         """JSON-ready data."""
         return {
             "courses": [_course_data(one, self.curves) for one in self.courses],
-            "notes": [{"id": note.code, "where": note.where, "text": note.text} for note in self.study.notes],
+            "notes": [{"id": note.code, "where": note.where, "text": note.text} for note in self._notes()],
             "unused": [{"file": one.name, "what": one.what, "reason": one.reason} for one in self.study.unused],
         }
 
@@ -61,11 +62,15 @@ class DoseVolumes:
                     rows += _csv_rows(course, one, curve)
         return "\n".join([*rows, ""])
 
+    def _notes(self) -> list[Note]:
+        """Those of the files, and what was stated of a course, such as of how many fractions a file is."""
+        return list(dict.fromkeys([*self.study.notes, *(n for one in self.courses for n in one.course.dose.notes)]))
+
     def _lines(self) -> Iterator[str]:
         for course in self.courses:
             yield from _course_lines(course)
             yield ""
-        for note in self.study.notes:
+        for note in self._notes():
             yield visible(f"note: {note}")
         yield "Remarks: linear - cubic is what interpolation alone does to D0.035cc of the physical dose."
 
@@ -74,10 +79,10 @@ def _course_lines(course: CourseSurvey) -> Iterator[str]:
     yield visible(f"{course.course.id}: {_prescribed(course)}  ({course.course.dose.source.name})")
     yield ""
     yield from columns(HEADER, [_row(one, one.values, remarks=True) for one in course.structures], WIDTH)
-    ratios = [curve.basis[1] for curve, _ in next((one.converted for one in course.structures if one.curve), ())]
-    for at, ratio in enumerate(ratios):
+    bases = [curve.basis for curve, _ in next((one.converted for one in course.structures if one.curve), ())]
+    for at, (kind, ratio, _) in enumerate(bases):
         yield ""
-        yield f"EQD2 (a/b {plain(ratio or 0.0)}), every dose at its own dose per fraction"
+        yield f"{kind} (a/b {plain(ratio or 0.0)}), every dose at its own dose per fraction"
         yield ""
         rows = [_row(one, one.converted[at][1], remarks=False) for one in course.structures if one.curve]
         yield from columns(HEADER[:-1], [row[:-1] for row in rows], WIDTH)
@@ -95,7 +100,8 @@ def _prescribed(course: CourseSurvey) -> str:
 def _row(one: Surveyed, values: Sequence[OrganDose], remarks: bool) -> tuple[str, ...]:
     match = one.named.match
     read_as = match.standard or (match.how if match.is_target or match.how == "helper" else "not mapped")
-    known = {str(value.metric): fixed(value.value, 2) for value in values}
+    known = {str(value.metric): f"{fixed(value.value, 2)}*" for value in one.of_covered_part} if remarks else {}
+    known |= {str(value.metric): fixed(value.value, 2) for value in values}
     cells = [known.get(name, "-") for name in METRICS]
     return (
         visible(one.named.structure.label),
@@ -109,14 +115,30 @@ def _remarks(one: Surveyed) -> Iterator[str]:
     if one.problem:
         yield one.problem
     elif one.covered < 1.0:
-        yield f"{fixed(100.0 * one.covered, 1)} % lies in the dose grid"
+        yield f"{fixed(100.0 * one.covered, 1)} % lies in the dose grid; * is of that part only, the whole is undefined"
     for near in one.near_max:
         if near.metric == "D0.035cc" and abs(near.linear_minus_cubic) >= 0.005:
             yield f"linear - cubic {fixed(near.linear_minus_cubic, 2)} Gy"
+    yield from (_beside(stored) for stored in one.stored)
     match = one.named.match
     if match.organ is None and match.candidates:
         yield f"nearest names: {', '.join(name for name, _ in match.candidates)}"
     yield from one.notes
+
+
+def _beside(stored: StoredBeside) -> str:
+    """A stored curve minus the computed one."""
+    off = stored.difference
+    if off is None:
+        return f"stored curve not compared: {stored.reason}"
+    return (
+        f"stored - computed: volume {_signed(off.volume_cc)} cc, Dmean {_signed(off.mean_gray)} Gy, "
+        f"Dmax {_signed(off.maximum_gray)} Gy, curves up to {fixed(off.largest_percent, 1)} % of the volume apart"
+    )
+
+
+def _signed(value: float) -> str:
+    return f"{'-' if value < 0 else '+'}{fixed(abs(value), 2)}"
 
 
 # --- data -------------------------------------------------------------------------------------------------------------
@@ -155,14 +177,35 @@ def _structure_data(one: Surveyed, curves: bool) -> dict[str, Any]:
             {"metric": near.metric, "gray": near.gray, "linear_minus_cubic_gray": near.linear_minus_cubic}
             for near in one.near_max
         ],
-        "eqd2": [
-            {"alpha_beta_gray": curve.basis[1], "model": curve.basis[2], "metrics": _metric_data(values)}
-            | (_curve_data(curve) if curves else {})
-            for curve, values in one.converted
-        ],
+        "eqd2": _converted_data(one, "EQD2", curves),
+        "bed": _converted_data(one, "BED", curves),
+        "of_covered_part": _metric_data(one.of_covered_part),
+        "stored_minus_computed": [_beside_data(stored) for stored in one.stored],
         "notes": list(one.notes),
     }
     return data | (_curve_data(one.curve) if curves else {})
+
+
+def _beside_data(stored: StoredBeside) -> dict[str, Any]:
+    off = stored.difference
+    if off is None:
+        return {"where": stored.where, "undefined": stored.reason}
+    return {
+        "where": stored.where,
+        "volume_cc": off.volume_cc,
+        "mean_gray": off.mean_gray,
+        "max_gray": off.maximum_gray,
+        "largest_percent_of_volume": off.largest_percent,
+    }
+
+
+def _converted_data(one: Surveyed, kind: str, curves: bool) -> list[dict[str, Any]]:
+    return [
+        {"alpha_beta_gray": curve.basis[1], "model": curve.basis[2], "metrics": _metric_data(values)}
+        | (_curve_data(curve) if curves else {})
+        for curve, values in one.converted
+        if curve.basis[0] == kind
+    ]
 
 
 def _metric_data(values: Sequence[OrganDose]) -> list[dict[str, Any]]:

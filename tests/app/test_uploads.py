@@ -160,6 +160,16 @@ def test_a_browser_that_takes_too_much_is_told_how_much_it_may(
     assert "more than 3 MiB at once" in answer.text
 
 
+def test_a_full_disk_is_said(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    upload = announced(client)
+    monkeypatch.setattr(Spool, "add", full)
+    answer = client.put(f"/upload/{upload}?offset=0", data=b"x", headers=MARK)
+    assert (answer.status_code, "disk is full" in answer.text) == (413, True)
+
+
 # --- on disk ----------------------------------------------------------------------------------------------------------
 def test_the_folder_is_private_and_not_taken_from_somebody_else(tmp_path: Path) -> None:
     spool = Spool.open(tmp_path)
@@ -262,8 +272,9 @@ def test_what_a_killed_server_leaves_is_deleted_by_the_next_one(tmp_path: Path) 
         os.kill(child.pid, signal.SIGKILL)
     left = next(tmp_path.glob("rtcalc-*")) / "studies" / study / "files" / "file-1"
     assert left.read_bytes() == b"abc"
-    Spool.open(tmp_path).close()
+    following = Spool.open(tmp_path)
     assert not left.exists()
+    following.close()
 
 
 def test_a_server_that_ends_deletes_what_it_kept(tmp_path: Path) -> None:

@@ -347,7 +347,10 @@ def test_case_2_with_organ_doses_still_names_what_is_missing(capsys) -> None:
     assert data["complete"] is False
     assert "Stomach" in finding(data, "reirradiation-without-dose")["sentence"]
     assert "Duodenum" not in finding(data, "reirradiation-without-dose")["sentence"]
-    assert finding(data, "no-limit-for-organ")["sentence"].startswith("TG101 has no active row for Kidney_R, Kidneys")
+    assert finding(data, "no-limit-for-organ")["sentence"].startswith("TG101 has no active row for Kidney_R at these")
+    # Both kidneys contain the cortex of both: its row is asked, and a mean answers no volume.
+    (cortex,) = [v for v in data["verdicts"] if v["organ"] == "Kidney_Cortex" and v["course"] == "pararenal-1"]
+    assert cortex["state"] == "not_evaluable"
 
 
 # --- the bone case close to the cord ----------------------------------------------------------------------------------

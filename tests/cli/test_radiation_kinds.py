@@ -121,3 +121,14 @@ def test_the_row_of_a_tissue_says_what_it_was_measured_on(capsys):
 def test_a_large_fraction_of_unknown_duration_says_that_no_protraction_is_applied(capsys, schedule, told):
     notes = data(capsys, "effect", schedule, *LATE)["notes"]
     assert any(note.startswith("no protraction is applied") for note in notes) is told
+
+
+def test_bed_gives_the_dose_in_fractions_of_another_size(capsys):
+    # 85.5 / (1 + 3 / 10) = 65.77 and 180 / (1 + 3 / 3) = 90.0 Gy in fractions of 3 Gy.
+    arguments = ("bed", "45 Gy / 5", "--alpha-beta", "10 Gy", *LATE)
+    first, second = (one["eqdx"] for one in data(capsys, *arguments, "--per-fraction", "3 Gy")["results"])
+    assert (first["gray"], second["gray"]) == (pytest.approx(85.5 / 1.3, abs=1e-9), pytest.approx(90.0, abs=1e-9))
+    assert (first["kind"], first["per_fraction_gray"]) == ("EQDX", 3.0)
+    assert "EQD3, Gy" in said(capsys, *arguments, "--per-fraction", "3 Gy")
+    assert "eqdx" not in data(capsys, *arguments)["results"][0]
+    assert "must be above zero" in refusal(capsys, *arguments, "--per-fraction", "0 Gy")

@@ -234,8 +234,8 @@ def test_the_sex_of_a_lung_row_is_told_from_the_patient():
     for n, dose in ((3, 10.8), (5, 12.5), (8, 14.4)):
         rows = {p: BY_ID[f"TIMMERMAN2022.Lungs.{n}fx.CV{dose:g}Gy.{p}"] for p in ("female", "male")}
         assert {p: (row.population, row.bound) for p, row in rows.items()} == {
-            "female": ("female", ">= 950 cc"),
-            "male": ("male", ">= 1500 cc"),
+            "female": ("female", ">= 950 cc and 1/3 of the organ"),
+            "male": ("male", ">= 1500 cc and 1/3 of the organ"),
         }
 
 

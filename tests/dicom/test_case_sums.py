@@ -153,3 +153,23 @@ def test_the_case_says_the_fractions_that_the_plan_does_not(tmp_path: Path, regi
     text = CASE.replace("  second:\n", "CUT").split("CUT")[0] + "organ_doses: not stated\nlimit_sets: [TG101]\n"
     made = with_dicom(parse_case(text, "one"), read_dicom(folder), registry=registry)
     assert made.doses("Duodenum", "pararenal")
+
+
+# --- several targets --------------------------------------------------------------------------------------------------
+def test_with_several_targets_the_structure_of_each_is_the_one_called_as_it(tmp_path: Path, registry: Registry) -> None:
+    """The box of the organ begins 6 mm right of one target and touches the other."""
+
+    def box(x: float) -> list[dict[str, Any]]:
+        return [b.contour(b.square(z, 4.0, x)) for z in (30.0, 33.0, 36.0)]
+
+    rois = [(1, "PTV_one", box(-14.0)), (2, "PTV two", box(-4.0)), (3, "Duodenum", box(-4.0))]
+    study = read_dicom(b.good(tmp_path, structures=b.structures(rois)))
+    text = CASE.replace("  second:\n", "CUT").split("CUT")[0] + "organ_doses: not stated\nlimit_sets: [TG101]\n"
+    target = "  t: {site: x, region: abdomen, near: not stated, largest: not stated, tissue: gist}\n"
+    several = text.replace(target, "".join(target.replace("t:", f"{name}:", 1) for name in ("one", "three")))
+    several = several.replace("{t: {dose: 45 Gy / 5}}", "{one: {dose: 45 Gy / 5}, three: {dose: 45 Gy / 5}}")
+    made = with_dicom(parse_case(several, "several"), study, registry=registry)
+    near = {target.id: target.near for target in made.targets}
+    assert [(one.organ, one.distance_mm) for one in near["one"] or ()] == [("Duodenum", 6.0)]
+    assert not near["three"]
+    assert "no target volume is called three or PTV_three, so no distance was measured" in made.note

@@ -50,7 +50,7 @@ def phantom(cosines: tuple[int, ...]) -> Any:
 
 
 @pytest.mark.parametrize("orientation", ORIENTATIONS)
-def test_every_orientation_puts_the_dose_where_it_is(tmp_path: Path, orientation: str) -> None:
+def test_c13_every_orientation_with_unequal_spacing_puts_the_dose_where_it_is(tmp_path: Path, orientation: str) -> None:
     data, places = phantom(ORIENTATIONS[orientation])
     dose = read(tmp_path, data)
     assert dose.orientation == orientation
@@ -68,7 +68,7 @@ def test_every_orientation_puts_the_dose_where_it_is(tmp_path: Path, orientation
     assert curve.value(Metric("mean"))[0] == pytest.approx(float(linear(*middle)), abs=0.006)  # bins of 0.01 Gy
 
 
-def test_the_first_spacing_is_that_of_the_rows(tmp_path: Path) -> None:
+def test_c12_the_first_spacing_is_that_of_the_rows(tmp_path: Path) -> None:
     assert read(tmp_path, b.dose()).spacing == (3.0, 2.5, 2.0)
 
 

@@ -20,7 +20,7 @@ from typing import Any
 import numpy
 import pydicom
 
-from tests.fuzz.course import SEED, corpus_hash, run
+from tests.fuzz.course import SEED, Hang, corpus_hash, run
 
 STATE = Path(__file__).with_name("soak.json")
 MOST_FAILURES = 50
@@ -34,7 +34,7 @@ def block_of(seed: int, begin: int, end: int) -> dict[str, Any]:
         for number in range(begin, end):
             try:
                 outcomes[run(Path(folder), seed, number)] += 1
-            except Exception as problem:
+            except (Exception, Hang) as problem:
                 outcomes["failed"] += 1
                 failures.append({"case": number, "error": f"{type(problem).__name__}: {str(problem)[:200]}"})
     return {"outcomes": dict(outcomes), "failures": failures}

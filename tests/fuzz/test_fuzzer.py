@@ -54,6 +54,26 @@ def test_numbers_that_differ_when_read_again_are_seen(tmp_path: Path, monkeypatc
         course.some_cases(tmp_path, 1, range(40))
 
 
+def test_an_error_of_our_own_that_a_refusal_hides_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    course._warm()
+    monkeypatch.setattr(study, "open_rt", lambda *_: 1 / 0)
+    with pytest.raises(AssertionError, match="ZeroDivisionError in "):
+        course.run(tmp_path, 1, 1)
+
+
+def test_a_hang_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    course._warm()
+    monkeypatch.setattr(course, "SECONDS", 0.2)
+
+    def hang(*_: object) -> None:
+        while True:
+            pass
+
+    monkeypatch.setattr(study, "open_rt", hang)
+    with pytest.raises(course.Hang):
+        course.run(tmp_path, 1, 1)
+
+
 def test_a_curve_that_is_not_finite_is_seen() -> None:
     class Curve:
         edges_gray, volume_cc, organ_volume_cc, volume_outside_grid_cc = [0.0, np.nan], [1.0], 1.0, 0.0

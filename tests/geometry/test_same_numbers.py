@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from rtcalc.errors import DomainError
+from rtcalc.geometry import crossings, edges
 from rtcalc.geometry.dvh_engine import Computed, dvh, dvhs
 from rtcalc.geometry.eqd2_map import eqd2_map
 from rtcalc.geometry.kernels import compiled, plain
-from rtcalc.geometry.values import ContourSet
+from rtcalc.geometry.slabs import body_of
+from rtcalc.geometry.values import ContourSet, Grid, Plane
 from rtcalc.limits import Metric
 from tests.geometry.phantoms import circle, grid_of, heights, rectangle, stack
 
@@ -100,3 +102,39 @@ def test_loops_compile_where_no_machine_code_can_be_kept(monkeypatch: pytest.Mon
     monkeypatch.setattr(numba, "njit", njit)
     assert compiled.__wrapped__() == plain()
     assert asked == [True, False] * len(asked[::2])
+
+
+def test_the_same_planes_touch() -> None:
+    """Random outlines of 3 to 9 corners on a raster of 5 mm, so that many touch in a corner or along an edge."""
+    rng = np.random.default_rng(5)
+    planes = tuple(
+        Plane(float(z), tuple(rng.integers(0, 5, (rng.integers(3, 10), 2)).astype(float) for _ in range(2)))
+        for z in range(400)
+    )
+    found = []
+    for loops in (None, compiled(), plain()):
+        drawn, loop = edges._as_drawn(planes)
+        found.append(crossings.touching_planes(drawn, loop, loops).tolist())
+    assert found[0] == found[1] == found[2]
+    assert 0 < len(found[0]) < 400
+
+
+def test_too_many_edges_side_by_side_are_refused_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crossings, "MOST_PAIRS", 100)
+    for fast in (True, False):
+        with pytest.raises(DomainError, match="2880 edges lie across"):
+            body_of(BODIES["ring"], fast=fast)
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.uint16, np.int32, np.float64])
+def test_doses_of_other_kinds_of_numbers(kind: type) -> None:
+    """Whole grays, which every kind holds exactly, in the order of another orientation and read-only."""
+    whole = np.rint(GRID.dose).astype(kind)[::-1]
+    whole.setflags(write=False)
+    z, y, x = GRID.nodes
+    down = ((0, 0, -1), (0, 1, 0), (1, 0, 0))
+    grid = Grid(whole, (x[0], y[0], z[-1]), (z[-1] - z[::-1], y - y[0], x - x[0]), down)
+    wanted = Grid(np.rint(GRID.dose), GRID.origin, GRID.steps)
+    for fast in (True, False):
+        found, same = (dvh(BODIES["tiny"], one, organ="a", course="1", fast=fast).dvh for one in (grid, wanted))
+        assert found.value(Metric.parse("Dmean"))[0] == pytest.approx(same.value(Metric.parse("Dmean"))[0], rel=1e-12)

@@ -48,6 +48,7 @@ TIMES = {  # the course runs from 16 to 27 March 2026
     "until 4 d before": "first: 2026-01-01, last: 2026-03-12",
     "until 60 d before": "first: 2025-10-01, last: 2026-01-15",
     "from 30 d after": "first: 2026-04-26, last: still taken",
+    "from 6 months after": "first: 2026-09-27, last: still taken",
     "from 2 years after": "first: 2028-03-27, last: still taken",
     "not stated": "first: not stated, last: not stated",
 }
@@ -117,6 +118,9 @@ MATRIX = [
     ("sorafenib", "rcc", "T8", "3d-crt", "throughout", ""),
     ("sorafenib", "rcc", "bone", "3d-crt", "throughout", "sorafenib-bowel-in-field? vegf-tki-palliative-perforation?"),
     ("sorafenib", "rcc", "limb", "3d-crt", "throughout", ""),
+    # A bone of the pelvis is no place of a thoracic rule, and none of the levels of the pelvis is cleared by it.
+    ("bevacizumab", "rcc", "acetabulum", "3d-crt", "throughout", ""),
+    ("gefitinib", "nsclc", "acetabulum", "3d-crt", "throughout", ""),
     ("sorafenib", "rcc", "L4", "3d-crt", "until 4 d before", ""),
     ("sorafenib", "rcc", "L4", "3d-crt", "from 30 d after", "vegf-tki-palliative-perforation"),
     ("sorafenib", "rcc", "L4", "3d-crt", "from 2 years after", ""),
@@ -126,7 +130,8 @@ MATRIX = [
         "L4",
         "sbrt",
         "throughout",
-        f"{FOR_SORAFENIB} {BOWEL_SORAFENIB} vegf-abdomen-sbrt-barney bev-extracranial-SRT sunitinib-sorafenib-SRS-CNS",
+        f"{FOR_SORAFENIB} {BOWEL_SORAFENIB} vegf-abdomen-sbrt-barney vegf-abdomen-sbrt-barney-late "
+        "bev-extracranial-SRT sunitinib-sorafenib-SRS-CNS",
     ),
     # Sorafenib and the liver: an effective volume cannot be tested, the order SBRT then drug is evidence against.
     (
@@ -169,7 +174,7 @@ MATRIX = [
         "abdomen",
         "sbrt",
         "from 30 d after",
-        "vegf-abdomen-sbrt-barney vegf-tki-palliative-perforation?",
+        "vegf-abdomen-sbrt-barney vegf-abdomen-sbrt-barney-late vegf-tki-palliative-perforation?",
     ),
     ("sunitinib", "rcc", "abdomen", "sbrt", "until 60 d before", ""),
     # Pazopanib: trials before surgery of sarcoma do not speak of renal cancer.
@@ -193,7 +198,19 @@ MATRIX = [
     ("pazopanib", "soft-tissue-sarcoma", "limb", "3d-crt", "until 60 d before", "pazopanib-preop-wound!"),
     ("pazopanib", "rcc", "abdomen", "3d-crt", "from 2 years after", "vegf-wound-perforation-label"),
     # Other VEGF inhibitors: the class where a drug has nothing of its own.
-    ("axitinib", "rcc", "abdomen", "sbrt", "from 30 d after", "vegf-abdomen-sbrt-barney"),
+    # Begun after 30 days and still taken, it lies in both parts of the published range.
+    (
+        "axitinib",
+        "rcc",
+        "abdomen",
+        "sbrt",
+        "from 30 d after",
+        "vegf-abdomen-sbrt-barney vegf-abdomen-sbrt-barney-late",
+    ),
+    # Barney 2013: most within 3 months after SBRT, range to 13 months (395 d).
+    ("axitinib", "rcc", "abdomen", "sbrt", "from 6 months after", "vegf-abdomen-sbrt-barney-late"),
+    ("axitinib", "rcc", "brain", "sbrt", "from 6 months after", ""),
+    ("axitinib", "rcc", "abdomen", "3d-crt", "from 6 months after", ""),
     ("axitinib", "rcc", "limb", "3d-crt", "throughout", ""),
     ("cabozantinib", "rcc", "limb", "sbrt", "until 4 d before", f"{PAUSE} cabozantinib-RT"),
     ("cabozantinib", "rcc", "limb", "sbrt", "until 60 d before", ""),

@@ -78,8 +78,8 @@ def test_a_woman_is_held_against_the_row_for_women(case):
     found = rt.assess(replace(case, patient=replace(case.patient, sex="female")))
     states = {v.limit: (v.state, v.bound) for v in found.verdicts if ".CV12.5Gy." in v.limit and v.organ == "Lungs-GTV"}
     assert states == {
-        "TIMMERMAN2022.Lungs.5fx.CV12.5Gy.female": (State.PASS, ">= 950 cc"),
-        "TIMMERMAN2022.Lungs.5fx.CV12.5Gy.male": (State.NOT_APPLICABLE, ">= 1500 cc"),
+        "TIMMERMAN2022.Lungs.5fx.CV12.5Gy.female": (State.PASS, ">= 950 cc and 1/3 of the organ"),
+        "TIMMERMAN2022.Lungs.5fx.CV12.5Gy.male": (State.NOT_APPLICABLE, ">= 1500 cc and 1/3 of the organ"),
     }
 
 

@@ -544,6 +544,25 @@ def test_an_organ_that_only_the_maximum_would_exceed_is_not_cleared() -> None:
     assert "within the limit" not in line
 
 
+def test_a_limit_met_by_one_course_points_to_what_is_said_of_the_others() -> None:
+    # HyTEC's 25.3 Gy in 5 fractions is for a cord that was not treated before.
+    courses = course("one", treatment_days="[2025-01-06, 2025-01-07, 2025-01-08, 2025-01-09, 2025-01-10]")
+    courses += course("two", treatment_days=days(16, 17, 18, 19, 20))
+    doses = "{SpinalCord: {one: {Dmax: 20 Gy}, two: {Dmax: 20 Gy}}}"
+    found = assess(case(courses, doses, sets="[HYTEC]"))
+    rows = [v for v in found.verdicts if v.metric == "Dmax" and v.bound == "<= 25.3 Gy"]
+    assert [(v.state, v.note) for v in rows] == [(State.PASS, "by this course alone")] * 2
+    second = next(f for f in of_rule(found, "organ-limit") if f.id.endswith("/two"))
+    assert second.sentence.startswith("Pass by this course alone: Dmax 20.0 Gy")
+    (pointer,) = (line for line in second.lines if "take no account" in line)
+    assert pointer == (
+        "By this course alone: SpinalCord is in course 1 too, of which these limits take no account; see "
+        "cumulative-dose, HYTEC.SpinalCord.reirradiation."
+    )
+    single = assess(case(course("one"), "{SpinalCord: {one: {Dmax: 20 Gy}}}", sets="[HYTEC]"))
+    assert only(single, "organ-limit").sentence.startswith("Pass: ")
+
+
 # --- drugs ------------------------------------------------------------------------------------------------------------
 def drugs(*entries: str) -> str:
     return "drugs:\n" + "\n".join(f"  - {entry}" for entry in entries)
@@ -586,6 +605,20 @@ def test_a_drug_under_two_names_is_refused() -> None:
         assess(case(course(), more=twice))
 
 
+def test_notes_from_papers_stand_beside_the_case_and_change_no_verdict() -> None:
+    found = assess(case(course()))
+    assert found.notes
+    assert all("rcc" in note.about for note in found.notes)
+    data = found.to_dict()["context_notes"]
+    assert [note["id"] for note in data] == [note.id for note in found.notes]
+    assert {"id", "title", "text", "source", "place", "evidence"} <= set(data[0])
+    # Beside the findings, not among them.
+    assert not {note.id for note in found.notes} & {part for f in found.findings for part in f.id.split("/")}
+    short, full = rt.report.text(found), rt.report.text(found, full=True)
+    assert f"{len(found.notes)} notes from papers on rcc, no verdict on this case" in " ".join(short.split())
+    assert all(f"[{note.source}, {note.place}]" in " ".join(full.split()) for note in found.notes)
+
+
 # --- the case as data -------------------------------------------------------------------------------------------------
 def test_an_unlikely_dose_is_one_warning() -> None:
     # 200 Gy in 5: above 100 Gy in total and above 25 Gy a fraction, both in one finding.
@@ -626,8 +659,8 @@ def test_an_organ_near_a_target_that_no_row_asks_is_said() -> None:
 
 
 # TG-101 Table III, 5 fractions: cord 0.035 cc < 30 Gy, bladder wall 0.035 cc < 38 Gy, lungs >= 1500 cc below 12.5 Gy,
-# liver >= 700 cc below 21 Gy, small bowel 0.035 cc < 35 Gy, colon 0.035 cc < 38 Gy. Timmerman 2022: liver without the
-# GTV >= 700 cc below 21.5 Gy.
+# liver >= 700 cc below 21 Gy, small bowel 0.035 cc < 35 Gy, colon 0.035 cc < 38 Gy.
+# Timmerman 2022: liver without the GTV >= 700 cc below 21.5 Gy.
 @pytest.mark.parametrize(
     ("doses", "sets", "organ", "metric", "state"),
     [
@@ -792,3 +825,51 @@ def test_no_report_says_so_in_its_own_words(path: Path) -> None:
         own = [finding.title, finding.sentence, *finding.lines]
         assert not any(VERDICT_WORDS.search(line) for line in own)
     assert not VERDICT_WORDS.search(found.sentence)
+
+
+# --- what must not be misread -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("gray", "state", "printed"),
+    [
+        # TG-101, cord D0.035cc < 30 Gy in 5: 30.006 / 30 = 100.02 %, 29.99 / 30 = 99.967 %, 28.498 / 30 = 94.993 %.
+        ("30.006 Gy", "EXCEEDED", "(100.02 %)"),
+        ("29.99 Gy", "near", "(99.97 %)"),
+        ("28.498 Gy", "pass", "(94.99 %)"),
+        ("28.5 Gy", "near", "(95.0 %)"),
+    ],
+)
+def test_a_percentage_never_reads_as_another_state(gray, state, printed) -> None:
+    found = assess(case(course(), f"{{SpinalCord: {{c: {{D0.035cc: {gray}}}}}}}"))
+    one = next(f for f in found.findings if f.rule == "organ-limit")
+    said = " ".join((*one.lines, *one.details))
+    assert f"| {state} {printed}" in said
+
+
+OVERLAP = course("one", start="2026-03-02", treatment_days="every weekday") + course(
+    "two", start="2026-03-05", treatment_days="every weekday"
+)
+
+
+def test_overlapping_courses_on_one_lesion_are_no_reirradiation() -> None:
+    # Monday to Friday, and Thursday to the next Wednesday: both run on 5 and 6 March.
+    found = assess(case(OVERLAP, near="{stated: [SpinalCord]}"))
+    assert only(found, "overlapping-without-dose").title == "Overlapping courses on one lesion without organ doses"
+    assert of_rule(found, "reirradiation-without-dose") == []
+    assert "irradiation" not in found.sentence
+    assert found.sentence.startswith("Overlapping courses on one lesion")
+    assert not found.complete
+
+
+def test_a_rule_on_reirradiation_is_not_asked_of_overlapping_courses() -> None:
+    doses = "{SpinalCord: {one: {Dmax: 10 Gy}, two: {Dmax: 10 Gy}}}"
+    assert not [f for f in assess(case(OVERLAP, doses)).findings if "re-irradiation" in f.title]
+    after = OVERLAP.replace("2026-03-05", "2026-09-07")
+    assert [f for f in assess(case(after, doses)).findings if "re-irradiation" in f.title]
+
+
+def test_organ_doses_of_a_stopped_course_are_said_to_be_those_delivered() -> None:
+    doses = "{SpinalCord: {c: {D0.035cc: 15 Gy}}}"
+    one = only(assess(case(course(more="delivered: 18 Gy / 3", status="stopped"), doses)), "organ-doses-as-delivered")
+    assert one.sentence.startswith("3 of 5 fractions were given")
+    assert "held against limits at 3" in one.sentence
+    assert of_rule(assess(case(course(), doses)), "organ-doses-as-delivered") == []

@@ -99,9 +99,9 @@ def test_a_typed_metric_agrees_to_its_own_digits(tmp_path, typed):
     assert load_case(written(tmp_path, doses=f"{{Bowel_Small: {{first: {{D1cc: {typed}}}}}}}")).curves
 
 
-def test_metrics_of_another_structure_stand_beside_the_curve(tmp_path):
-    case = load_case(written(tmp_path, doses="{Bowel_Small: {first: {D1cc: 55 Gy, on: PRV}}}"))
-    assert [str(dose) for dose in case.doses("Bowel_Small")] == ["Bowel_Small D1cc 55 Gy (measured on PRV)"]
+def test_an_organ_of_a_course_stands_for_one_structure(tmp_path):
+    with pytest.raises(ProtocolError, match=r"the curve is of the organ and the typed doses .* on the PRV"):
+        load_case(written(tmp_path, doses="{Bowel_Small: {first: {D1cc: 55 Gy, on: PRV}}}"))
 
 
 @pytest.mark.parametrize(
@@ -202,3 +202,27 @@ def test_a_carried_mean_is_kept_between_the_printed_rows(gray, state):
     ratio = AlphaBeta(source="S", place="p", evidence=Evidence.TWO_SOURCES, gray=3.0)
     known = Known(organ="Cochlea", course="c", fractions=4, doses=(), volume_cc=2.0, alpha_beta=ratio, curve=curve)
     assert evaluate(Asked(below=row(3, 8.0), above=row(5, 8.0)), known).state is state
+
+
+# --- sums of courses -----------------------------------------------------------------------------------------------
+STEPS = (
+    "Structure,Dose [Gy],Volume [cc]\nBowel_Small,0,10\nBowel_Small,{a},10\nBowel_Small,{a}1,4\n"
+    "Bowel_Small,{b},4\nBowel_Small,{b}1,0\n"
+)
+
+
+def test_two_curves_bound_the_mean_of_a_sum_from_both_sides(tmp_path):
+    # Ten cc: course 1 (28 fractions) 4 cc at 40 Gy and 6 cc at 20, course 2 (5 fractions) 4 cc at 20 Gy and 6 cc at 10.
+    # EQD2 at a/b 3: 40 Gy 35.43, 20 Gy 14.86; 20 Gy 28, 10 Gy 10. Their mean is 0.4 x 35.43 + 0.6 x 14.86 + 0.4 x 28 +
+    # 0.6 x 10 = 40.29; of the means alone (28 Gy / 28: 22.4, 14 Gy / 5: 16.24) only the lower bound of 38.64 follows.
+    path = written(tmp_path, curve="{file: one.txt, kind: cumulative}", doses="not stated")
+    (tmp_path / "one.txt").write_text(STEPS.format(a="20.0", b="40.0"), encoding="utf-8")
+    (tmp_path / "two.txt").write_text(STEPS.format(a="10.0", b="20.0"), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("sbrt\n", "sbrt\n    dvh: {Bowel_Small: {file: two.txt, kind: cumulative}}\n")
+    path.write_text(text, encoding="utf-8")
+    figures = {figure.name: figure for finding in assess(load_case(path)).findings for figure in finding.figures}
+    mean = figures["cumulative EQD2 Bowel_Small Dmean"]
+    assert mean.low == pytest.approx(40.29, abs=0.05)
+    assert mean.high == pytest.approx(40.29, abs=0.05)
+    assert mean.low < mean.high

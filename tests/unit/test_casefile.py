@@ -208,3 +208,23 @@ def test_a_refusal_leads_to_its_field(old, new, place):
     with pytest.raises(ProtocolError) as refused:
         parse_case(text.replace(old, new, 1))
     assert refused.value.place == place
+
+
+# --- the document -----------------------------------------------------------------------------------------------------
+ROOT = Path(__file__).parents[2]
+DOCUMENT = (ROOT / "docs" / "case-file.md").read_text(encoding="utf-8")
+
+
+def test_the_whole_case_of_the_document_is_the_file_and_is_read():
+    file = ROOT / "docs" / "examples" / "second-course.yaml"
+    assert f"```yaml\n{file.read_text(encoding='utf-8')}```" in DOCUMENT
+    assert [curve.file for curve in load_case(file).curves] == ["earlier-course.txt"]
+
+
+def test_the_document_names_every_field():
+    every = DOCUMENT.split("## Every field", 1)[1]
+    schema = json.loads((ROOT / "protocols" / "schema" / "case.schema.json").read_text(encoding="utf-8"))
+    blocks = [schema, *schema["$defs"].values()]
+    fields = {name for block in blocks for name in block.get("properties", {})}
+    order = {"printed"} | {"before"}  # of a time, which the first table shows
+    assert sorted(name for name in fields - order if f"`{name}`" not in every) == []

@@ -243,3 +243,44 @@ def test_what_was_given_is_not_offered_to_be_changed() -> None:
     planned = case(CONVENTIONAL.replace("completed", "planned"))
     assert not finding(given, "bed-100").would_change
     assert "organs not considered" in finding(planned, "bed-100").would_change[0].then
+
+
+def test_the_time_factor_of_two_fractions_a_day_takes_their_own_days() -> None:
+    found = case(
+        "\n  one: {prescription: {t: {dose: 68 x 1.2 Gy}}, start: 2026-03-02, treatment_days: every weekday, "
+        "per_day: 2, technique: vmat, status: completed}\n",
+        tissue="hnscc",
+    )
+    (line,) = [line for line in finding(found, "model-lq").lines if "time factor" in line]
+    # 34 weekdays from a Monday span 45 days. a/b 10.5: 81.6 (1 + 1.2 / 10.5) = 90.926 Gy; K 0.69 (1 + 2 / 10.5) =
+    # 0.82143 Gy/d over 45 - 19.2 = 25.8 d takes 21.193 Gy: BED 69.7 Gy.
+    assert "BED 69.7 Gy" in line
+    assert "2 fractions of a day taken as complete" in line
+
+
+TWICE = (
+    "\n  one: {{prescription: {{t: {{dose: 68 x 1.2 Gy}}}}, start: 2026-03-02, technique: vmat, per_day: 2, "
+    "status: planned{more}}}\n"
+)
+
+
+def test_incomplete_repair_between_the_fractions_of_a_day_is_a_range() -> None:
+    # 81.6 Gy, 1.2 Gy, a/b 3: 114.24 with full repair; h = 2^(-6/T): T 0.5 h: 0.00024, T 1.5 h: 0.0625, each adding
+    # 81.6 x 0.4 h: 114.248 and 116.28 Gy.
+    (line,) = [x for x in finding(case(TWICE.format(more=", hours_between: 6 h")), "model-lq").lines if "a day" in x]
+    assert "BED 114.2-116.3 Gy at a/b 3" in line
+
+
+def test_without_the_hours_between_full_repair_is_said() -> None:
+    (line,) = [x for x in finding(case(TWICE.format(more="")), "model-lq").lines if "a day" in x]
+    assert "2 fractions a day, repair between them taken as complete (hours_between: not stated)" in line
+
+
+def test_what_does_not_fit_into_a_day_gives_no_range() -> None:
+    (line,) = [x for x in finding(case(TWICE.format(more=", hours_between: 30 h")), "model-lq").lines if "a day" in x]
+    assert "taken as complete: interval_hours" in line
+
+
+def test_margins_are_said_to_change_nothing() -> None:
+    found = case(TWICE.format(more=", margins: {PTV: 5 mm}, heterogeneity_corrected: true"))
+    assert "The course: PTV margin, heterogeneity correction: kept with the case." in finding(found, "not-used").lines

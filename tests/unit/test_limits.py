@@ -6,7 +6,8 @@ import pytest
 
 from rtcalc.errors import DomainError, UnitsError
 from rtcalc.evidence import Cited, Evidence, Severity
-from rtcalc.limits import Limit, LimitSet, Metric, read_bound
+from rtcalc.limit_sets import LimitSet
+from rtcalc.limits import Limit, Metric, read_bound
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 import rtcalc as rt
 from rtcalc.assessment import Assessment
+from rtcalc.evidence import Severity
 from rtcalc.findings import Table
 from rtcalc.intended_use import INTENDED_USE
 from rtcalc.report import calculation, terminal
+from rtcalc.report.explanation import explain
 from rtcalc.report.layout import columns, folder_line, visible
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -249,3 +251,27 @@ def test_bed_beyond_100_gray_of_physical_dose() -> None:
     text = calculation.text(calculation.calculate("120 Gy / 60", ["10 Gy"]))
     assert "only if" not in text
     assert "every alpha/beta" in text
+
+
+def test_a_finding_names_what_explain_takes() -> None:
+    found = rt.assess(rt.load_case(ROOT / "tests/cases/gist-case-2-organ-doses.yaml"), registry=REGISTRY)
+    short, full = (words(rt.report.text(found, full=full)) for full in (False, True))
+    for finding in found.findings:
+        assert f"({finding.id})" in full
+        together = finding.rule == "organ-limit" and finding.severity is Severity.INFO
+        assert together or f"({finding.rule})" in short
+        assert explain(finding.rule, REGISTRY).name == finding.rule
+
+
+def test_the_short_report_joins_the_limits_that_passed() -> None:
+    found = rt.assess(rt.load_case(ROOT / "tests/cases/gist-case-2-organ-doses.yaml"), registry=REGISTRY)
+    short = words(rt.report.text(found))
+    # Highest of each organ that passed: duodenum 28 of 32 Gy, small bowel 14 of 19.5 Gy, cord 12 of 14.5 Gy (D1.2cc).
+    assert "Duodenum 87.5 %, Jejunum_Ileum 71.8 %, SpinalCord 82.8 %" in short
+    assert "13 limits passed, each by its course alone" in short
+    # Courses without a dose are said once, with the organs that lack one.
+    assert short.count("course 3 not counted (no dose given)") == 1
+
+
+def test_a_rule_of_the_program_says_that_it_is_computed() -> None:
+    assert "SOURCES  none of its own: computed by rtcalc" in explain("organ-limit", REGISTRY).text()

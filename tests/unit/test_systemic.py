@@ -422,6 +422,41 @@ def test_region_and_level(region: str, level: str, expected: Firing) -> None:
     assert firing(BOWEL, case(ALWAYS, region=region, level=level)) is expected
 
 
+@pytest.mark.parametrize("level", ["acetabulum", "Left ilium", "sacrum", "os ischium"])
+def test_a_bone_of_the_pelvis_clears_what_lies_above_it_and_nothing_else(level: str) -> None:
+    of = case(ALWAYS, region="bone", level=level)
+    chest = replace(BOWEL, regions=("thorax",), levels=("T1", "T12"), open_regions=("bone",))
+    assert firing(chest, of) is Firing.CLEAR
+    # A rule that reaches to L4 or the sacrum may concern any bone of the pelvis.
+    for reach in ("L4", "S1", "ilium"):
+        assert firing(replace(chest, levels=("T12", reach)), of) is not Firing.CLEAR
+
+
+def test_one_organ_that_is_far_does_not_clear_a_rule_on_others_that_are_not_named() -> None:
+    near = replace(BOWEL, within_mm=20.0)
+    far = case(ALWAYS, region="abdomen", near="{stated: {Duodenum: 80 mm}}")
+    assert firing(near, far) is Firing.NOT_EXCLUDED
+    assert match(near, far.exposures[0], far.courses[0], far, timeline(far)).missing == (
+        "dose or distance of Jejunum_Ileum for lesion",
+    )
+    both = case(ALWAYS, region="abdomen", near="{stated: {Duodenum: 80 mm, Jejunum_Ileum: 90 mm}}")
+    assert firing(near, both) is Firing.CLEAR
+    # Far from one of them and at a level of none: nothing is left to ask.
+    assert firing(near, case(ALWAYS, region="brain", near="{stated: {Duodenum: 80 mm}}")) is Firing.CLEAR
+
+
+def test_the_dose_of_a_larger_contour_counts_for_what_lies_in_it() -> None:
+    # Bowel contains the jejunum and ileum; a dose comes before the level, which alone would clear the rule.
+    of = case(ALWAYS, region="spine", level="T8", organ_doses="{Bowel: {c1: {D0.035cc: 12 Gy}}}")
+    assert firing(BOWEL, of) is Firing.FIRES
+
+
+def test_a_drug_still_taken_in_a_cycle_reads_as_taken() -> None:
+    of = case("first: 2026-01-05, last: still taken, cycle: 28 on / 14 off")
+    found = match(rule(windows=(Window(phase="during"),)), of.exposures[0], of.courses[0], of, timeline(of))
+    assert (found.firing, found.timing) == (Firing.FIRES, "taken during the course")
+
+
 def test_an_unknown_region_is_never_clear_even_where_a_rule_forgot_it() -> None:
     assert firing(replace(BOWEL, open_regions=()), case(ALWAYS, region="not stated")) is Firing.NOT_EXCLUDED
 

@@ -583,3 +583,23 @@ def test_a_population_is_asked_for_before_a_conversion_counts() -> None:
     found = between(*rows, "D0.035cc 10 Gy")
     assert found.state is State.NOT_EVALUABLE
     assert "solitary kidney" in found.missing[0]
+
+
+# --- a volume to be spared that is also a part of the organ, and a part of an organ -----------------------------------
+def test_a_spared_volume_is_the_larger_of_the_number_and_the_part_of_the_organ() -> None:
+    lungs = row("CV12.5Gy", ">= 1500 cc", share=(1, 3))
+    # A third of 3900 cc is 1300 cc: the number is larger. A third of 6000 cc is 2000 cc.
+    small, large = answer(lungs, "CV12.5Gy 1600 cc", volume=3900), answer(lungs, "CV12.5Gy 1600 cc", volume=6000)
+    assert (small.state, small.bound) == (State.PASS, ">= 1500 cc")
+    assert (large.state, large.bound) == (State.EXCEEDED, ">= 2000 cc")
+    assert large.note.startswith("the larger of 1500 cc and 1/3 of the organ (6000 cc)")
+    unknown = answer(lungs, "CV12.5Gy 1600 cc")
+    assert unknown.state is State.PASS
+    assert unknown.note.startswith("provisional: 1/3 of the organ, where that is more, was not looked at")
+    assert answer(lungs, "CV12.5Gy 1400 cc").state is State.EXCEEDED  # whatever the volume
+
+
+def test_the_dose_of_a_whole_organ_does_not_answer_for_a_part_of_it() -> None:
+    part = row("D10%", "< 10 Gy", subvolume="the treated level")
+    found = answer(part, "D10% 5 Gy", "Dmax 6 Gy")
+    assert (found.state, found.missing) == (State.NOT_EVALUABLE, ("Cord D10% of this part: the treated level",))

@@ -136,8 +136,8 @@
         }
         if (sending !== stop) return;
         set("dicom-progress", { hidden: true });
-        const left = images ? `; ${images} images were not sent, because doses do not need them` : "";
-        say(`${ids.length} files were sent${left}.`);
+        const left = images ? `; images not sent, because doses do not need them: ${images}` : "";
+        say(`Files sent: ${ids.length}${left}.`);
         list(wanted);
         set("dicom-sent", { data: { ids, at: Date.now() } });
     }

@@ -176,20 +176,23 @@ def _ticks(
 def _said(
     ticks: Sequence[Tick], axis: _Axis, places: Sequence[tuple[float, float]], colours: Palette
 ) -> dict[str, Any]:
-    """What the case says of a drug during a course, as a word on its lane."""
+    """What the case says of a drug during a course: filled on, open off, a cross where it says unknown."""
     own = [tick for tick in ticks if tick.word]
+    symbols = {"on": "diamond", "off": "diamond-open", "unknown": "x"}
     return {
         "type": "scatter",
-        "mode": "markers+text",
-        "name": "stated during a course",
+        "mode": "markers",
+        "name": "stated during a course (filled: on, open: off)",
         "x": [axis.at(tick.day, noon=True) for tick in own],
         "y": [places[tick.lane][1] for tick in own],
-        "marker": {"symbol": "diamond", "size": 8, "color": colours.ink},
-        "text": [tick.word for tick in own],
-        "textposition": "top center",
-        "textfont": {"color": colours.ink, "size": 12},
-        "customdata": [_plain(tick.text) for tick in own],
-        "hovertemplate": "%{customdata}<extra></extra>",
+        "marker": {
+            "symbol": [symbols[tick.word] for tick in own],
+            "size": 10,
+            "color": colours.ink,
+            "line": {"color": colours.ink, "width": 2},
+        },
+        "text": [_plain(tick.text) for tick in own],
+        "hovertemplate": "%{text}<extra></extra>",
     }
 
 

@@ -21,6 +21,18 @@ _LIGHT = ((0.0, "#ffffff"), (0.15, "#e7f0fb"), (0.45, "#bcd9ee"), (0.7, "#ffe6a6
 _DARK = ((0.0, "#1a1b1e"), (0.15, "#1c2738"), (0.45, "#24425c"), (0.7, "#5a4a1c"), (0.85, "#7d4a17"), (1.0, "#9c3d12"))
 
 
+NOTHING: Figure = {
+    "data": [],
+    "layout": {
+        "xaxis": {"visible": False},
+        "yaxis": {"visible": False},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+    },
+}
+"""Where there is no chart: without it, empty axes would look like one."""
+
+
 def dvh_figure(chart: Chart, *, dark: bool, display: Display) -> Figure:
     """Cumulative curves with limits: a point for a dose at a volume, a step for a volume above a dose."""
     colours = palette(dark)

@@ -13,8 +13,9 @@ from rtcalc_app.services.dicom.structures import Row, Table
 from rtcalc_app.services.dicom.sums import Sum
 from rtcalc_app.views.parts import details, named, notice, source, state, table
 
-ACCEPT, STATE_NUMBER = "dicom-accept", "dicom-state-number"
-"""Types of the ids of the answers to an inconsistency."""
+ACCEPT = "dicom-accept"
+"""Type of the ids of the answers to an inconsistency."""
+FRACTIONS = "Fractions that the files do not say"
 
 
 def found_card(found: Found) -> list[Any]:
@@ -26,7 +27,7 @@ def found_card(found: Found) -> list[Any]:
         parts.append(notice(f"Acknowledged by you: {'; '.join(found.accepted)}.", kind="caution"))
     if found.notes:
         parts.append(notice(html.Strong("Notes of the reader"), _list(found.notes), kind="caution"))
-    if found.courses and not found.questions:
+    if found.courses and not (found.questions or found.accepted or found.notes):
         parts.append(html.P("Nothing in it contradicts.", className="source"))
     if found.unused:
         parts.append(details(f"Files that were not used ({len(found.unused)} kinds)", _list(found.unused)))
@@ -45,7 +46,7 @@ def _question(question: Question) -> html.Div:
         ]
     elif question.course:
         word = "Number of fractions" if question.number == "fractions" else "Fractions whose dose the file holds"
-        answer = [html.Span(f"{word}: state it under the chart's settings, for {question.course}.")]
+        answer = [html.Span(f'{word} of {question.course}: state it below the chart, at "{FRACTIONS}".')]
     return notice(html.P(question.text), *answer, kind="warning")
 
 
@@ -64,7 +65,7 @@ def limits_table(chart: Chart, rows: Sequence[tuple[str, str, str, str, str, str
     """Every limit that was asked, nearest first; the organs of the chart before the others."""
     parts: list[Any] = [notice(text, kind="caution") for text in chart.left_out]
     if not rows:
-        return [*parts, html.P("No set of limits has a row for these organs and this number of fractions.")]
+        return [*parts, html.P("No limit was asked: none of the chosen sets has a row for these organs.")]
     heads = ("Organ", "Limit", "Measured", "Of the limit", "State", "Remark", "Source")
     cells = [(*row[:4], state(row[4]), row[5], html.Span(row[6], className="source")) for row in rows]
     open_rows = table(heads, cells, caption="Limits and how this course meets them", numeric=(3,))

@@ -77,7 +77,7 @@ class BudgetAnswer:
                 *_table(self.rule.allowances),
                 "",
             ]
-            lines += [*conditions_table(self.rule.conditions), ""]
+            lines += [*conditions_table(self.rule.conditions, supposed=True), ""]
         lines += self.new.lines() if self.new is not None else []
         origin = self._rule_origin()
         return page([*lines, *remarks(self.notes), *origins(earlier.provenance, *origin)])
@@ -180,6 +180,6 @@ def _rule_data(found: CompoundBudget) -> dict[str, Any]:
         "id": found.rule.id,
         "source": found.rule.source,
         "largest_new_part": None if found.largest is None else found.largest.to_dict(),
-        "conditions": conditions_data(found.conditions),
+        "conditions": conditions_data(found.conditions, supposed=True),
         "allowances": [_allowance(one) for one in found.allowances],
     }

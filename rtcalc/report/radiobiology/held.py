@@ -196,15 +196,34 @@ def _course(name: str, phase: Phase, *, earliest: int | None = None, latest: int
     return OrganCourse(course=name, fractions=phase.fractions, metrics=maximum, earliest=earliest, latest=latest)
 
 
-def conditions_table(conditions: Sequence[Condition]) -> Iterator[str]:
-    """Every condition of a rule with what was found."""
-    rows = [(one.name, one.required, MET[one.met], one.found) for one in conditions]
+def conditions_table(conditions: Sequence[Condition], *, supposed: bool = False) -> Iterator[str]:
+    """Every condition of a rule with what was found; `supposed`: with the largest new dose, which nobody gave."""
+    rows = [
+        (one.name, one.required, "", f"{one.found} with the largest new dose")
+        if supposed and _rests_on_new_dose(one)
+        else (one.name, one.required, MET[one.met], one.found)
+        for one in conditions
+    ]
     return columns(("condition", "asked", "", "found"), rows, WIDTH)
 
 
-def conditions_data(conditions: Sequence[Condition]) -> list[dict[str, Any]]:
-    """Every condition for JSON."""
-    return [{"name": c.name, "required": c.required, "found": c.found, "met": c.met} for c in conditions]
+def _rests_on_new_dose(condition: Condition) -> bool:
+    """Whether a new dose decides it; what fails at the largest one that is left has failed."""
+    return condition.met is not False and condition.name not in ("interval", "structure")
+
+
+def conditions_data(conditions: Sequence[Condition], *, supposed: bool = False) -> list[dict[str, Any]]:
+    """Every condition for JSON, as `conditions_table`."""
+    return [
+        {
+            "name": one.name,
+            "required": one.required,
+            "found": one.found,
+            "met": None if supposed and _rests_on_new_dose(one) else one.met,
+            "with_the_largest_new_dose": supposed and _rests_on_new_dose(one),
+        }
+        for one in conditions
+    ]
 
 
 def _row(column: RecoveryColumn, bound: float) -> tuple[str, str, str]:

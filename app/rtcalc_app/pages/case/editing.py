@@ -11,7 +11,8 @@ from rtcalc.errors import RtcalcError
 from rtcalc_app import ids as shared
 from rtcalc_app.context import Context
 from rtcalc_app.services.case import edits
-from rtcalc_app.services.case.form import apply, fields, form
+from rtcalc_app.services.case.blocks import fields
+from rtcalc_app.services.case.form import apply, form
 from rtcalc_app.services.case.results import assessed
 from rtcalc_app.views.case import ids
 from rtcalc_app.views.case.form import form as form_view

@@ -44,14 +44,14 @@ def map_of(spool: Spool, asked: dict[str, object]) -> tuple[str, bytes]:
     DicomError, DomainError
         No such study, an unknown number of fractions, no alpha/beta.
     """
-    from rtcalc.dicom.write import Eqd2Map
+    from rtcalc.dicom.effect_map import EffectMap
 
     chosen = Chosen.of(spool, asked.get("study"), None, asked.get("stated"))
     ratio = fields.gray(asked.get("alpha_beta"), "Alpha/beta")
-    made = Eqd2Map.of(chosen.course(asked.get("course")), ratio)
+    made = EffectMap.of([chosen.course(asked.get("course"))], ratio)
     path = spool.study(chosen.id) / f"map-{new_id()}"
     try:
         made.write(path)
-        return f"eqd2-{made.course}-ab{made.alpha_beta:g}.dcm", path.read_bytes()
+        return f"eqd2-{made.courses[0]}-ab{made.alpha_beta:g}.dcm", path.read_bytes()
     finally:
         path.unlink(missing_ok=True)

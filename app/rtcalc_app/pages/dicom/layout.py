@@ -9,8 +9,10 @@ from dash import dcc, html
 
 from rtcalc.courses import Technique
 from rtcalc_app.context import Context
+from rtcalc_app.figures.dicom import NOTHING
 from rtcalc_app.pages.dicom import ids
 from rtcalc_app.services.dicom import curves, structures, studies
+from rtcalc_app.views.dicom import FRACTIONS as FRACTIONS_TITLE
 from rtcalc_app.views.parts import aria, card, chart, details, source
 
 PRIVACY = (
@@ -114,7 +116,7 @@ def _chart(context: Context) -> html.Section:
         className="controls",
     )
     stated = details(
-        "Fractions that the files do not say",
+        FRACTIONS_TITLE,
         html.Div(
             [
                 dmc.TextInput(id=ids.FRACTIONS, label="Number of fractions of this course", size="xs", value=""),
@@ -128,7 +130,7 @@ def _chart(context: Context) -> html.Section:
         ),
     )
     return card(
-        "Dose and volume", controls, chart(None, "", id=ids.DVH, height="360px"), html.Div(id=ids.LIMITS), stated
+        "Dose and volume", controls, chart(NOTHING, "", id=ids.DVH, height="360px"), html.Div(id=ids.LIMITS), stated
     )
 
 
@@ -166,7 +168,7 @@ def _slice() -> html.Section:
         ],
         className="controls no-print",
     )  # fmt: skip
-    return card("One plane", controls, html.Div(id=ids.SLICE_STATUS), chart(None, "", id=ids.SLICE, height="500px"))
+    return card("One plane", controls, html.Div(id=ids.SLICE_STATUS), chart(NOTHING, "", id=ids.SLICE, height="500px"))
 
 
 def _sum() -> html.Div:
@@ -180,7 +182,7 @@ def _sum() -> html.Div:
     )
     found = card(
         "Sum of the courses", controls, html.Div(id=ids.SUM_TABLE),
-        html.Div(chart(None, "", id=ids.SUM, height="320px"), id=ids.SUM_SHOWN, hidden=True),
+        html.Div(chart(NOTHING, "", id=ids.SUM, height="320px"), id=ids.SUM_SHOWN, hidden=True),
         subtitle="EQD2 voxel by voxel where the courses share a frame of reference; else bounds only.",
     )  # fmt: skip
     return html.Div(found, id=ids.SUM_CARD, hidden=True)

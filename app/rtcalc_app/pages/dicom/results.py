@@ -69,13 +69,13 @@ def register(app: Dash, context: Context, spool: Spool) -> None:
         dark: Any,
     ) -> tuple[Any, Any, Any]:  # fmt: skip
         if study is None or course is None:
-            return {}, "", None
+            return figures.NOTHING, "", None
         display = Display.of(unit, decimal)
         try:
             chosen = Chosen.of(spool, study, names, stated)
             chart = curves.dvh_chart(chosen, course, sets, registry, display, biological=basis == "eqd2", tumour=tumour)
         except RtcalcError as problem:
-            return {}, "", notice(str(problem), kind="error")
+            return figures.NOTHING, "", notice(str(problem), kind="error")
         rows = [one.row(display) for one in chart.limits]
         below = [*view.limits_table(chart, rows), view.curves_table(chart)]
         return figures.dvh_figure(chart, dark=dark is True, display=display), chart.summary, below
@@ -129,7 +129,7 @@ def register(app: Dash, context: Context, spool: Spool) -> None:
         structure: Any, plane: Any, course: Any, names: Any, unit: Any, decimal: Any, dark: Any, study: Any, stated: Any
     ) -> tuple[Any, Any, Any, Any, Any]:
         if study is None or course is None or structure is None:
-            return no_update, no_update, {}, "", None
+            return no_update, no_update, figures.NOTHING, "", None
         moved = bool({ids.SLICE_STRUCTURE, ids.COURSE} & {_component(one) for one in ctx.triggered_prop_ids})
         display = Display.of(unit, decimal)
         try:
@@ -137,7 +137,7 @@ def register(app: Dash, context: Context, spool: Spool) -> None:
             index = slices.hottest_plane(chosen, course, structure) if moved else plane
             one = slices.dose_slice(chosen, course, structure, index, display)
         except RtcalcError as problem:
-            return no_update, no_update, {}, "", notice(str(problem), kind="error")
+            return no_update, no_update, figures.NOTHING, "", notice(str(problem), kind="error")
         figure = figures.slice_figure(one, dark=dark is True, display=display)
         at = index if moved else no_update
         return at, one.planes - 1, figure, one.summary, None

@@ -78,7 +78,7 @@ def register(app: Dash, context: Context, spool: Spool) -> None:
         try:
             total = sums.course_sum(Chosen.of(spool, study, names, stated), structure, ratio, display)
         except RtcalcError as problem:
-            return {}, "", notice(str(problem), kind="error"), True
+            return figures.NOTHING, "", notice(str(problem), kind="error"), True
         figure = figures.sum_figure(total, dark=dark is True, display=display)
         return figure, total.summary, view.sum_table(total), False
 

@@ -153,7 +153,8 @@ def _factor(typed: GapForm, registry: Registry, problems: dict[str, str]) -> Rep
         if tissue.repopulation.kickoff is None and tissue.repopulation.basis != "not stated":
             problems["factor"] = f"{tissue.repopulation.source} states no kick-off time; take Own value and type one"
             return None
-        return tissue.repopulation
+        found: RepopulationLike = tissue.repopulation
+        return found
     field = "k"
     try:
         k = f"{fields.number(typed.k, 'K', 'Gy/d')} Gy/d"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, get_args
 
 from rtcalc.caseschema import Region
@@ -13,70 +13,13 @@ from rtcalc.errors import RtcalcError
 from rtcalc.registry import Registry
 from rtcalc.textfile import Place, Tree
 from rtcalc_app.services.case import edits, typed
+from rtcalc_app.services.case.blocks import Block, Field, Form, fields
 from rtcalc_app.services.case.text import Reading, tree
 
 WHEN_HINT = "2026-03-16, 2026-03, 60 d after COURSE, after: COURSE, or not stated"
 
 
 DOSE_POINTS = ("D98", "D95", "D50", "D2", "Dmax")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One field.
-
-    Attributes
-    ----------
-    place : tuple of str or int
-        Where its value stands in the file.
-    kind : {"text", "choice", "many"}
-        How it is entered.
-    value : str or tuple of str
-        What stands there; empty where nothing does.
-    options : tuple of (str, str)
-        Value and words of each choice; suggestions for a text.
-    empty : str or None
-        What an emptied field means: a text, or None for a field that is left out.
-    """
-
-    place: Place
-    label: str
-    value: Any = ""
-    kind: str = "text"
-    hint: str = ""
-    options: tuple[tuple[str, str], ...] = ()
-    empty: str | None = None
-    error: str = ""
-    wide: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """Fields of one entry, with its own entries below; `acts` are buttons: what, where, words."""
-
-    title: str
-    fields: tuple[Field, ...] = ()
-    blocks: tuple[Block, ...] = ()
-    acts: tuple[tuple[str, Place, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """The form of a case.
-
-    Attributes
-    ----------
-    unreadable : str
-        Why there is no form: the text is not readable as fields.
-    elsewhere : tuple of str
-        Fields of the file that only the text shows.
-    """
-
-    blocks: tuple[Block, ...] = ()
-    organs: tuple[str, ...] = ()
-    courses: tuple[str, ...] = ()
-    unreadable: str = ""
-    elsewhere: tuple[str, ...] = ()
 
 
 def form(text: str, registry: Registry, reading: Reading) -> Form:
@@ -106,13 +49,6 @@ SHOWN = (
     "organ_doses",
     "limit_sets",
 )
-
-
-def fields(blocks: Iterable[Block]) -> Iterator[Field]:
-    """Every field of blocks and of the blocks in them."""
-    for block in blocks:
-        yield from block.fields
-        yield from fields(block.blocks)
 
 
 def apply(text: str, registry: Registry, shown: Sequence[tuple[Place, Any]]) -> str:

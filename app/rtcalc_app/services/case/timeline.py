@@ -231,18 +231,21 @@ class _Drawing:
 
     # --- drugs -------------------------------------------------------------------------------------------------------
     def drug(self, exposure: Exposure, drug: Drug | None) -> None:
-        lane = self.lane("drug", exposure.drug.capitalize())
+        number = self.context.case.number
+        said = ", ".join(f"{state} during course {number(course)}" for course, state in exposure.during)
+        label = exposure.drug.capitalize() + (f" (stated: {said})" if said else "")
+        lane = self.lane("drug", label)
         if self.zero == ORIGIN:
             self.daily(lane, exposure, drug)
         else:
             self.bounded(lane, exposure)
-        for course_id, state in exposure.during:
-            start, end = self.edges(self.context.case.course(course_id))
+        if said:
+            self.rows.append((label, said))
+        for course, state in exposure.during:
+            start, end = self.edges(self.context.case.course(course))
             if start is not None and end is not None:
-                number = self.context.case.number(course_id)
-                text = f"{exposure.drug}: {state} during course {number}, as the case says"
+                text = f"{exposure.drug}: {state} during course {number(course)}, as the case says"
                 self.ticks.append(Tick(lane=lane, day=(start + end) // 2, text=text, word=state))
-                self.rows.append((exposure.drug.capitalize(), f"{state} during course {number} (stated)"))
         self.windows(exposure)
 
     def daily(self, lane: int, exposure: Exposure, drug: Drug | None) -> None:

@@ -110,7 +110,8 @@ def other_schedule(text: str, registry: Registry, which: str, schedule: str) -> 
 def _follow(data: Tree, course: str, target: str, old: Schedule, new: Schedule) -> Iterator[str]:
     """Bring the rest of the course in line with its new schedule; each sentence says one assumption."""
     at = ("courses", course)
-    if edits.value_at(data, (*at, "prescription", target, "delivered")) is not None:
+    delivered = edits.value_at(data, (*at, "prescription", target, "delivered")) not in (None, NOT_STATED)
+    if delivered:
         edits.take(data, (*at, "prescription", target, "delivered"))
         yield "The delivered dose is left out: the new schedule stands for it."
     days = edits.value_at(data, (*at, "treatment_days"))
@@ -119,17 +120,29 @@ def _follow(data: Tree, course: str, target: str, old: Schedule, new: Schedule) 
             edits.put(data, (*at, "start"), days[0])
         edits.put(data, (*at, "treatment_days"), NOT_STATED)
         yield f"The first fraction stays on {days[0]}; the other treatment days are not stated."
-    doses = edits.value_at(data, ("organ_doses",))
-    places = [("organ_doses", organ, course) for organ in (doses if isinstance(doses, dict) else ())]
     ratio = float(new.total.gray) / float(old.total.gray)
+    places: list[Place] = [(*at, "prescription", target, "target_metrics")]
+    doses = edits.value_at(data, ("organ_doses",))
+    organs: list[Place] = [
+        ("organ_doses", organ, course)
+        for organ, given in (doses.items() if isinstance(doses, dict) else ())
+        if course in given
+    ]
     prescribed = edits.value_at(data, (*at, "prescription"))
-    if ratio != 1.0 and isinstance(prescribed, dict) and len(prescribed) > 1 and places:
-        for place in places:
+    several = isinstance(prescribed, dict) and len(prescribed) > 1
+    if organs and (delivered or (several and ratio != 1.0)):
+        for place in organs:
             edits.take(data, place)
-        places = []
-        yield "Organ doses of this course are left out: with several targets they do not follow the dose of one."
+        why = "it is not said whether they are of the planned dose" if delivered else "they follow several targets"
+        yield f"Organ doses of this course are left out: {why}."
+        organs = []
+    yield from _follow_dose(data, [*places, *organs], ratio)
+
+
+def _follow_dose(data: Tree, places: Iterable[Place], ratio: float) -> Iterator[str]:
+    """Scale the doses at these places as in the same plan, and leave out what does not follow."""
     followed, dropped = False, []
-    for place in ((*at, "prescription", target, "target_metrics"), *places):
+    for place in places:
         block = edits.value_at(data, place)
         for name in [name for name in (block if isinstance(block, dict) else ()) if name not in NO_METRIC]:
             followed = True

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from rtcalc.dicom import Study
@@ -12,7 +13,7 @@ from rtcalc.dicom.name_file import IGNORE, checked_mapping
 from rtcalc.errors import DicomError
 from rtcalc_app.services.dicom import studies
 from rtcalc_app.services.dicom.measured import Measured, distance_mm, measured
-from rtcalc_app.spool import Spool
+from rtcalc_app.spool import GONE, Spool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,15 +84,26 @@ class Chosen:
 
     def measured(self, course: CourseAnalysis) -> Mapping[int, Measured]:
         """Its structures, computed once; errors as `measured`."""
-        return measured(self.spool.study(self.id), course)
+        with _while_it_is_there():
+            return measured(self.spool.study(self.id), course)
 
     def distance_mm(self, course: CourseAnalysis, one: Named, other: Named) -> float | None:
         """Shortest distance of two structures; None where one is no volume. [mm]"""
-        return distance_mm(self.spool.study(self.id), course, one.structure.number, other.structure.number)
+        with _while_it_is_there():
+            return distance_mm(self.spool.study(self.id), course, one.structure.number, other.structure.number)
 
     def left_out(self, one: Named) -> bool:
         """Whether the user has said to ignore a structure."""
         return self.names.get(one.structure.name) == IGNORE
+
+
+@contextmanager
+def _while_it_is_there() -> Iterator[None]:
+    """A study may be removed, in another tab, while something is computed of it."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise DicomError(GONE) from None
 
 
 def _mapping(value: object) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -137,6 +137,7 @@ def dvh_chart(
             converted = curve.relabelled(read.fractions, f"{gray!r} Gy")
             lines.append(_line(one, converted, f"a/b {plain(gray)} Gy ({source})"))
     left_out += [_without_ratio(one) for one in without]
+    left_out += _not_asked(read, curves)
     shown = frozenset(one.organ for one in organs if one not in without)
     everything = sorted(
         (each for found in limits.values() for each in found),
@@ -171,6 +172,21 @@ def _tumour(given: object, registry: Registry) -> tuple[float, str] | None:
 def _ratio(one: Named, registry: Registry) -> tuple[float, str] | None:
     found = registry.alpha_beta_of(one.organ)
     return None if found is None else (found.gray, found.source)
+
+
+def _not_asked(read: CourseAnalysis, curves: Mapping[int, Dvh]) -> Iterator[str]:
+    """Structures that no limit can be asked of, and why none is asked at all."""
+    unnamed = [
+        one.structure.name or one.structure.label
+        for one in read.structures()
+        if one.structure.number in curves and one.match.organ is None and not one.match.is_target
+    ]
+    if unnamed:
+        yield f"Not in the chart, because they were read as no organ: {', '.join(unnamed)}."
+    try:
+        _ = read.fractions
+    except DicomError:
+        yield "No limit is asked until the number of fractions is known."
 
 
 def _without_ratio(one: Named) -> str:
@@ -228,18 +244,30 @@ def _nearest(curves: Mapping[int, Dvh], limits: Mapping[int, Sequence[Held]], re
 
 
 def _line(one: Named, curve: Dvh, basis: str) -> Line:
-    """The cumulative curve, thinned out for the screen; the last point is where it reaches zero."""
-    above = np.concatenate((np.cumsum(curve.volume_cc[::-1])[::-1], [0.0]))
-    percent = 100.0 * above / curve.organ_volume_cc
-    kept = np.unique(np.linspace(0, len(percent) - 1, MOST_POINTS).round().astype(int))
+    gray, percent = points(curve)
     return Line(
         name=one.structure.name or one.structure.label,
         organ=one.organ,
         is_target=one.match.is_target,
-        gray=(0.0, *(round(float(gray), 3) for gray in curve.edges_gray[kept])),
-        percent=(round(float(percent[0]), 3), *(round(float(each), 3) for each in percent[kept])),
+        gray=gray,
+        percent=percent,
         basis=basis,
     )
+
+
+def points(curve: Dvh) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """The cumulative curve for the screen, thinned out: dose, and the part of the whole that gets at least it. [Gy, %]
+
+    Examples
+    --------
+    >>> points(Dvh(organ="SpinalCord", course="1", edges_gray=[5, 10, 20], volume_cc=[8, 2]))
+    ((0.0, 5.0, 10.0, 20.0), (100.0, 100.0, 20.0, 0.0))
+    """
+    above = np.concatenate((np.cumsum(curve.volume_cc[::-1])[::-1], [0.0]))
+    percent = 100.0 * above / curve.organ_volume_cc
+    kept = np.unique(np.linspace(0, len(percent) - 1, MOST_POINTS).round().astype(int))
+    gray = (0.0, *curve.edges_gray[kept].round(3).tolist())
+    return gray, (round(float(percent[0]), 3), *percent[kept].round(3).tolist())
 
 
 def _summary(

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rtcalc.answers import AROUND, Known, physical
 from rtcalc.courses import CONVENTIONAL_PER_FRACTION_GY
 from rtcalc.decimals import compare, fixed
 from rtcalc.dicom.analysis import CourseAnalysis, read_metrics
@@ -15,7 +14,9 @@ from rtcalc.dicom.courses import Named
 from rtcalc.dvh import Dvh
 from rtcalc.errors import DicomError
 from rtcalc.findings import Verdict
+from rtcalc.limit_values import physical
 from rtcalc.limits import Limit
+from rtcalc.organ_doses import AROUND, Known
 from rtcalc.registry import Registry
 from rtcalc.verdicts import Asked, asked, converted_bounds, eqd2, evaluate
 from rtcalc_app.display import Display

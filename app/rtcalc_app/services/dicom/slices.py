@@ -9,9 +9,10 @@ import numpy as np
 from rtcalc.decimals import fixed
 from rtcalc.dicom.analysis import CourseAnalysis
 from rtcalc.dicom.courses import Named
+from rtcalc.dicom.structures import Structure
 from rtcalc.errors import DicomError
 from rtcalc.geometry.hot_spot import HotSpot
-from rtcalc.geometry.values import ContourSet
+from rtcalc.geometry.values import PLANE_TOLERANCE_MM, Floats
 from rtcalc_app.display import Display
 from rtcalc_app.services.dicom.chosen import Chosen
 
@@ -117,10 +118,7 @@ def _outlines(chosen: Chosen, read: CourseAnalysis, wanted: Named, z: float) -> 
     for one in read.structures():
         if one.structure.kind != "volume" or chosen.left_out(one):
             continue
-        try:
-            loops = _loops(read.contours(one), z)
-        except DicomError:
-            continue  # no volume can be made of it; the table of structures says why
+        loops = _loops(one.structure, z)
         if loops:
             x: list[float | None] = []
             y: list[float | None] = []
@@ -133,12 +131,14 @@ def _outlines(chosen: Chosen, read: CourseAnalysis, wanted: Named, z: float) -> 
     return found
 
 
-def _loops(contours: ContourSet, z: float) -> tuple[np.ndarray, ...]:
-    """Those of the nearest plane, if z lies within half a slice of it."""
-    heights = np.array([plane.z for plane in contours.planes])
-    spacing = contours.slice_spacing or (float(np.median(np.diff(heights))) if len(heights) > 1 else 0.0)
-    nearest = int(np.abs(heights - z).argmin())
-    return contours.planes[nearest].loops if abs(heights[nearest] - z) <= spacing / 2.0 + 1e-6 else ()
+def _loops(structure: Structure, z: float) -> list[Floats]:
+    """Its contours in the nearest plane, if z lies within half a slice of it."""
+    heights = structure.planes
+    spacing = float(np.median(np.diff(heights))) if len(heights) > 1 else 0.0
+    nearest = heights[np.abs(heights - z).argmin()]
+    if abs(nearest - z) > spacing / 2.0 + PLANE_TOLERANCE_MM:
+        return []
+    return [points[:, :2] for points in structure.contours if abs(points[0, 2] - nearest) <= PLANE_TOLERANCE_MM]
 
 
 def _summary(

@@ -6,8 +6,6 @@ import json
 from dataclasses import dataclass
 from hashlib import sha256
 
-import numpy as np
-
 from rtcalc.decimals import plain
 from rtcalc.dvh import Dvh
 from rtcalc.errors import DicomError, DomainError
@@ -15,8 +13,8 @@ from rtcalc.limits import Metric
 from rtcalc.registry import Registry
 from rtcalc_app import fields
 from rtcalc_app.display import Display
-from rtcalc_app.services.dicom.chosen import Chosen
-from rtcalc_app.services.dicom.curves import MOST_POINTS, Line
+from rtcalc_app.services.dicom.chosen import Chosen, Stated
+from rtcalc_app.services.dicom.curves import Line, points
 
 METRICS = tuple(Metric.parse(name) for name in ("Dmax", "D0.035cc", "D5cc", "Dmean"))
 KEPT = "sum-{}.json"
@@ -65,6 +63,8 @@ def course_sum(chosen: Chosen, structure: object, alpha_beta: object, display: D
         raise DicomError("Choose a structure of this study.")
     if len(chosen.courses) < 2:
         raise DicomError("There is one course only; a sum needs two or more.")
+    if any(one != Stated() for one in chosen.stated.values()):
+        raise DicomError("A sum is made of the numbers of fractions in the plans; take back what you stated.")
     ratio = fields.gray(alpha_beta, "Alpha/beta")
     data = _computed(chosen, structure, ratio)
     return _shown(structure, ratio, data, display)
@@ -72,20 +72,17 @@ def course_sum(chosen: Chosen, structure: object, alpha_beta: object, display: D
 
 def _computed(chosen: Chosen, structure: str, ratio: str) -> dict[str, object]:
     """Curves, metrics and bounds as plain data, computed once for a study, its names and an alpha/beta."""
-    stated = {name: (one.fractions, one.fractions_in_file) for name, one in chosen.stated.items()}
-    key = json.dumps([structure, ratio, sorted(chosen.names.items()), sorted(stated.items())])
+    key = json.dumps([structure, ratio, sorted(chosen.names.items())])
     path = chosen.spool.study(chosen.id) / KEPT.format(sha256(key.encode()).hexdigest()[:24])
     if path.is_file():
         kept: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
         return kept
     courses = [chosen.course(name) for name in chosen.courses]
-    from rtcalc.dicom.summing import course_sum as added
-
-    total = added(courses, structure, ratio)
+    total = chosen.study.course_sum(structure, ratio, names=chosen.names)
     curves = [(course.id, course.eqd2_dvh(course.find(structure).structure.number, ratio)) for course in courses]
     whole = [("sum", total.curve), ("sum, highest within 3 mm", total.within)]
     data: dict[str, object] = {
-        "lines": [_points(name, curve) for name, curve in (*curves, *whole) if curve is not None],
+        "lines": [(name, *points(curve)) for name, curve in (*curves, *whole) if curve is not None],
         "rows": [
             [
                 str(metric),
@@ -100,13 +97,6 @@ def _computed(chosen: Chosen, structure: str, ratio: str) -> dict[str, object]:
     path.with_suffix(".new").write_text(json.dumps(data), encoding="utf-8")
     path.with_suffix(".new").replace(path)
     return data
-
-
-def _points(name: str, curve: Dvh) -> list[object]:
-    above = np.concatenate((np.cumsum(curve.volume_cc[::-1])[::-1], [0.0]))
-    percent = 100.0 * above / curve.organ_volume_cc
-    kept = np.unique(np.linspace(0, len(percent) - 1, MOST_POINTS).round().astype(int))
-    return [name, [0.0, *curve.edges_gray[kept].round(3).tolist()], [100.0, *percent[kept].round(3).tolist()]]
 
 
 def _value(curve: Dvh | None, metric: Metric) -> float | None:

@@ -8,7 +8,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
-from rtcalc_app.services.case.form import Block, Field, Form
+from rtcalc_app.services.case.blocks import Block, Field, Form
 from rtcalc_app.views.case import ids
 from rtcalc_app.views.parts import details, notice
 

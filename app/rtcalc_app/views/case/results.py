@@ -39,7 +39,12 @@ def _summary(shown: Results) -> html.Section:
     said = "every requested limit has an answer" if shown.complete else "some requested limits have no answer"
     facts = [part for name, value in shown.facts for part in (html.Dt(name), html.Dd(value))]
     copy = dmc.CopyButton(
-        value=shown.note, children="Copy for note", copiedChildren="Copied", size="xs", className="no-print"
+        value=shown.note,
+        children="Copy for note",
+        copiedChildren="Copied",
+        size="xs",
+        variant="default",
+        className="no-print",
     )
     identity = html.Span(
         f"{shown.identity} · complete: {'yes' if shown.complete else 'no'}, {said}", className="source"

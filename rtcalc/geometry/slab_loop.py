@@ -1,0 +1,284 @@
+"""The engine's inner loop over planes, edges, layers and cells, for numba: no array is made but a plane's own.
+
+It does what `moments`, `layers` and `ramps` do with arrays, in the same order of formulas, so that both give the same
+numbers up to the order of additions. What no contour comes near to is not looked at, and the dose of a cell is worked
+out when the cell is added. Plain functions of arrays and numbers: without numba they run too, slowly.
+"""
+
+from __future__ import annotations
+
+from math import ceil, floor, sqrt
+from typing import Any
+
+import numpy as np
+
+from rtcalc.geometry.moments import EMPTY, FULL
+from rtcalc.geometry.ramps import NARROWEST
+
+SUMS = 9
+"""Area, u, v, uu, uv, vv of what is right of the pieces in their cell; rise, and its first and second moment of v."""
+
+
+def add_slabs(
+    edges: tuple[Any, Any, Any, Any],
+    edge_begin: Any,
+    raster: tuple[float, float, float, float, int, int],
+    layer_begin: Any,
+    height: Any,
+    samples: Any,
+    z: tuple[Any, Any, Any],
+    y: tuple[Any, Any, Any, Any],
+    x: tuple[Any, Any, Any, Any],
+    width: float,
+    bounds: tuple[float, float],
+    bend: Any,
+) -> tuple[float, float, float]:
+    """Add the slabs of a structure to a histogram; return their volume, lowest and highest dose.
+
+    Parameters
+    ----------
+    edges : four arrays
+        x0, y0, x1, y1 of the directed edges, plane by plane. [mm]
+    edge_begin, layer_begin : array (planes + 1)
+        First edge and first layer of each plane; then the number of all.
+    raster : (y, x, step_y, step_x, rows, columns)
+        As in `moments.Raster`. [mm]
+    height : array (layers)
+        [mm]
+    samples : array (planes, rows, columns)
+        Voxels, or the coefficients of their spline. [Gy]
+    z : index, weights of the mean, weights of the rise
+        Taps from the samples to the layers, (layers, taps) each.
+    y, x : index and weights of the corners, index and weights of the centres
+        Taps to the cells, (places, taps) each.
+    width : float
+        Of a bin. [Gy]
+    bounds : (float, float)
+        No dose is outside them. [Gy]
+    bend : array
+        Of the histogram; added to.
+    """
+    rows, columns = raster[4], raster[5]
+    sums = np.zeros((rows, columns, SUMS))
+    used = np.empty((rows + 1, 2), np.int64)
+    crossed = np.zeros((rows, columns), np.uint8)
+    mean, rise = np.empty(samples.shape[1:]), np.empty(samples.shape[1:])
+    line = np.empty(samples.shape[2])
+    above, below, through = np.empty(columns + 1), np.empty(columns + 1), np.empty(columns)
+    inside, lowest, highest = 0.0, 1e300, 0.0
+    for plane in range(len(edge_begin) - 1):
+        if layer_begin[plane] == layer_begin[plane + 1]:
+            continue
+        used[:, 0], used[:, 1] = columns, 0
+        for edge in range(edge_begin[plane], edge_begin[plane + 1]):
+            _cut_edge(edges[0][edge], edges[1][edge], edges[2][edge], edges[3][edge], raster, sums, used, crossed)
+        filled = np.flatnonzero(used[:, 1] > used[:, 0])
+        if len(filled) == 0:
+            continue
+        top, bottom = filled[0], filled[-1]
+        for layer in range(layer_begin[plane], layer_begin[plane + 1]):
+            volume = raster[2] * raster[3] * height[layer]
+            begin, end = y[0][top, 0], y[0][bottom + 1, -1] + 1
+            _stack(samples, z[0][layer], z[1][layer], z[2][layer], begin, end, mean, rise)
+            ready = -1
+            for row in range(top, bottom + 1):
+                first, last = used[row, 0], used[row, 1]
+                if first >= last:
+                    continue
+                if ready == row:
+                    above, below = below, above
+                else:
+                    _line(mean, y[0][row], y[1][row], line)
+                    _spread(line, x[0], x[1], first, last + 1, above)
+                _line(mean, y[0][row + 1], y[1][row + 1], line)
+                # The next row takes these corners over, as far as it reaches.
+                _spread(line, x[0], x[1], min(first, used[row + 1, 0]), max(last, used[row + 1, 1]) + 1, below)
+                ready = row + 1
+                _line(rise, y[2][row], y[3][row], line)
+                _spread(line, x[2], x[3], first, last, through)
+                doses = (above, below, through)
+                part, low, high = _add_row(sums[row], crossed[row], first, last, volume, doses, width, bounds, bend)
+                inside += part
+                lowest, highest = min(lowest, low), max(highest, high)
+        for row in range(top, bottom + 1):
+            for column in range(used[row, 0], used[row, 1]):
+                if crossed[row, column]:
+                    sums[row, column] = 0.0
+                    crossed[row, column] = 0
+    return inside, lowest, highest
+
+
+# --- the cover of a plane --------------------------------------------------------------------------------------------
+def _cut_edge(x0: float, y0: float, x1: float, y1: float, raster: Any, sums: Any, used: Any, crossed: Any) -> None:
+    """Cut an edge at the rows of the raster."""
+    if y0 == y1:
+        return
+    rows = raster[4]
+    v0, v1 = (y0 - raster[0]) / raster[2], (y1 - raster[0]) / raster[2]
+    u0, u1 = (x0 - raster[1]) / raster[3], (x1 - raster[1]) / raster[3]
+    back = v1 < v0
+    if back:
+        u0, v0, u1, v1 = u1, v1, u0, v0
+    first = min(max(floor(v0) + 1.0, 0.0), rows + 1.0)
+    count = int(max(min(max(ceil(v1) + 0.0, 0.0), rows + 1.0) - first, 0.0))
+    slope = (u1 - u0) / (v1 - v0 if v1 > v0 else 1.0)
+    for number in range(count + 1):
+        low = v0 if number == 0 else first + number - 1.0
+        high = v1 if number == count else first + number
+        row = floor((low + high) / 2.0)
+        if row < 0 or row >= rows or low == high:
+            continue
+        low_u = u0 if number == 0 else u0 + (low - v0) * slope
+        high_u = u1 if number == count else u0 + (high - v0) * slope
+        if back:
+            _cut_row(high_u, high, low_u, low, row, raster[5], sums, used, crossed)
+        else:
+            _cut_row(low_u, low, high_u, high, row, raster[5], sums, used, crossed)
+
+
+def _cut_row(
+    u0: float, v0: float, u1: float, v1: float, row: int, columns: int, sums: Any, used: Any, crossed: Any
+) -> None:
+    """Cut a piece of an edge within one row at the columns of the raster."""
+    back = u1 < u0
+    if back:
+        u0, v0, u1, v1 = u1, v1, u0, v0
+    first = min(max(floor(u0) + 1.0, 0.0), columns + 1.0)
+    count = int(max(min(max(ceil(u1) + 0.0, 0.0), columns + 1.0) - first, 0.0))
+    slope = (v1 - v0) / (u1 - u0 if u1 > u0 else 1.0)
+    for number in range(count + 1):
+        low = u0 if number == 0 else first + number - 1.0
+        high = u1 if number == count else first + number
+        low_v = v0 if number == 0 else v0 + (low - u0) * slope
+        high_v = v1 if number == count else v0 + (high - u0) * slope
+        # Left of the raster an edge still rules the whole row, so it moves to the border; right of it, nothing.
+        a, b = min(max(low, 0.0), columns + 0.0), min(max(high, 0.0), columns + 0.0)
+        column = int(min(floor((a + b) / 2.0), columns - 1))
+        crossed[row, column] = 1
+        used[row, 0], used[row, 1] = min(used[row, 0], column), max(used[row, 1], column + 1)
+        if back:
+            _add_piece(b - column, a - column, high_v - row, low_v - row, sums[row, column])
+        else:
+            _add_piece(a - column, b - column, low_v - row, high_v - row, sums[row, column])
+
+
+def _add_piece(u0: float, u1: float, v0: float, v1: float, sums: Any) -> None:
+    """Add a piece of an edge from (u0, v0) to (u1, v1) to the sums of its cell."""
+    rise = v1 - v0
+    first = rise * (v0 + v1) / 2.0
+    second = rise * (v0 * v0 + v0 * v1 + v1 * v1) / 3.0
+    three_p, three_q = 3.0 * u0 * u0 + 2.0 * u0 * u1 + u1 * u1, u0 * u0 + 2.0 * u0 * u1 + 3.0 * u1 * u1
+    three_a, three_b = 3.0 * v0 * v0 + 2.0 * v0 * v1 + v1 * v1, v0 * v0 + 2.0 * v0 * v1 + 3.0 * v1 * v1
+    sums[0] += rise * (1.0 - (u0 + u1) / 2.0)
+    sums[1] += rise * (1.0 - (u0 * u0 + u0 * u1 + u1 * u1) / 3.0) / 2.0
+    sums[2] += first - rise * (2.0 * (u0 * v0 + u1 * v1) + u0 * v1 + u1 * v0) / 6.0
+    sums[3] += rise * (1.0 - (u0 + u1) * (u0 * u0 + u1 * u1) / 4.0) / 3.0
+    sums[4] += (first - rise * (v0 * three_p + v1 * three_q) / 12.0) / 2.0
+    sums[5] += second - rise * (u0 * three_a + u1 * three_b) / 12.0
+    sums[6] += rise
+    sums[7] += first
+    sums[8] += second
+
+
+# --- the dose of a row -----------------------------------------------------------------------------------------------
+def _stack(samples: Any, index: Any, for_mean: Any, for_rise: Any, begin: int, end: int, mean: Any, rise: Any) -> None:
+    """Combine planes of samples to a mean and a rise, from row `begin` to `end`."""
+    for row in range(begin, end):
+        at, other = index[0], index[1]
+        for column in range(samples.shape[2]):
+            one, two = samples[at, row, column], samples[other, row, column]
+            mean[row, column] = one * for_mean[0] + two * for_mean[1]
+            rise[row, column] = one * for_rise[0] + two * for_rise[1]
+        for tap in range(2, len(index)):
+            at = index[tap]
+            for column in range(samples.shape[2]):
+                mean[row, column] += samples[at, row, column] * for_mean[tap]
+                rise[row, column] += samples[at, row, column] * for_rise[tap]
+
+
+def _line(plane: Any, index: Any, weight: Any, result: Any) -> None:
+    """Combine rows of a plane to one."""
+    first, second, share, rest = plane[index[0]], plane[index[1]], weight[0], weight[1]
+    for column in range(len(result)):
+        result[column] = first[column] * share + second[column] * rest
+    for tap in range(2, len(index)):
+        more, share = plane[index[tap]], weight[tap]
+        for column in range(len(result)):
+            result[column] += more[column] * share
+
+
+def _spread(line: Any, index: Any, weight: Any, begin: int, end: int, result: Any) -> None:
+    """Fill the places from `begin` to `end` of a row from a line of samples."""
+    for place in range(begin, end):
+        result[place] = line[index[place, 0]] * weight[place, 0] + line[index[place, 1]] * weight[place, 1]
+    if index.shape[1] > 2:
+        for place in range(begin, end):
+            result[place] += line[index[place, 2]] * weight[place, 2] + line[index[place, 3]] * weight[place, 3]
+
+
+def _add_row(
+    sums: Any,
+    crossed: Any,
+    first: int,
+    last: int,
+    volume: float,
+    doses: tuple[Any, Any, Any],
+    width: float,
+    bounds: tuple[float, float],
+    bend: Any,
+) -> tuple[float, float, float]:
+    """Add the covered cells of a row to the histogram; return their volume, lowest and highest dose."""
+    above, below, through = doses
+    inside, lowest, highest = 0.0, 1e300, 0.0
+    left, left_v, left_vv = 0.0, 0.0, 0.0
+    least, most, per_gray = bounds[0] / width, bounds[1] / width, 1.0 / width
+    for column in range(first, last):
+        share = left  # of a cell that no edge crosses: all of it, or nothing
+        if crossed[column]:
+            share += sums[column, 0]
+        if share > EMPTY:
+            c00, c01, c10, c11 = above[column], above[column + 1], below[column], below[column + 1]
+            dose = (c00 + c10 + c01 + c11) / 4.0
+            across, down = (c01 + c11 - c00 - c10) / 2.0, (c10 + c11 - c00 - c01) / 2.0
+            rise = through[column]
+            if share > FULL:
+                share = 1.0
+                spread = sqrt(across * across + down * down + rise * rise)
+                reach = (abs(across) + abs(down) + abs(rise)) / 2.0
+            else:
+                own = sums[column]
+                u = min(max((own[1] + left / 2.0) / share, 0.0), 1.0)
+                v = min(max((own[2] + left_v) / share, 0.0), 1.0)
+                uu = min(max((own[3] + left / 3.0) / share - u * u, 0.0), 0.25)
+                vv = min(max((own[5] + left_vv) / share - v * v, 0.0), 0.25)
+                limit = sqrt(uu * vv)
+                uv = min(max((own[4] + left_v / 2.0) / share - u * v, -limit), limit)
+                dose += across * (u - 0.5) + down * (v - 0.5)
+                flat = across * across * uu + down * down * vv + 2.0 * across * down * uv
+                spread = sqrt(12.0 * max(flat, 0.0) + rise * rise)
+                reach = spread / 2.0
+            part = volume * share
+            inside += part
+            lowest, highest = min(lowest, dose - reach), max(highest, dose + reach)
+            half = max(spread * per_gray, NARROWEST) / 2.0
+            middle = dose * per_gray
+            low = min(max(middle - half, least), most)
+            high = max(min(middle + half, most), low + NARROWEST)
+            slope = part / (high - low)
+            at = int(low)
+            late = (low - at) * slope
+            bend[at + 1] += slope - late
+            bend[at + 2] += late
+            at = int(high)
+            late = (high - at) * slope
+            bend[at + 1] -= slope - late
+            bend[at + 2] -= late
+        if crossed[column]:
+            left += sums[column, 6]
+            left_v += sums[column, 7]
+            left_vv += sums[column, 8]
+    return inside, lowest, highest
+
+
+PARTS = (_cut_edge, _cut_row, _add_piece, _stack, _line, _spread, _add_row)
+"""What `add_slabs` calls, to be compiled with it."""
