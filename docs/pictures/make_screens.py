@@ -51,7 +51,6 @@ def dicom(page: Page) -> None:
     page.click("button:text-is('rcc-bone-t8')")
     page.wait_for_selector("#dicom-dvh .scatterlayer .trace")
     page.wait_for_selector("#dicom-slice .contourlayer", state="attached")
-    page.evaluate("document.querySelector('#dicom-dvh').scrollIntoView({ block: 'center' })")
 
 
 SCREENS: dict[str, tuple[Callable[[Page], None], dict[str, int]]] = {
@@ -77,7 +76,7 @@ def taken(browser: Browser, url: str, name: str) -> None:
 
 def main() -> None:
     script = ["sh", str(ROOT / "tests/browser/ensure_chromium.sh"), sys.executable]
-    path = subprocess.run(script, capture_output=True, text=True, check=True).stdout.strip()
+    path = subprocess.run(script, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
     with tempfile.TemporaryDirectory() as spool, sync_playwright() as playwright:
         listener = listen(create_server(Settings(spool=Path(spool))), host="127.0.0.1", port=0, threads=8)
         threading.Thread(target=listener.run, daemon=True).start()

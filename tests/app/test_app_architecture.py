@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,14 @@ def test_only_the_command_line_knows_the_app():
     for path in sorted((ROOT / "rtcalc").rglob("*.py")):
         if path.name != "cli_serve.py":
             assert not {name for name in imports(path) if name.split(".")[0] in ("rtcalc_app", "dash")}, path
+
+
+def test_no_two_style_sheets_of_pages_style_the_same_class_by_itself():
+    """Every sheet is loaded on every page: a rule on a bare class of one page would reach another."""
+    owner: dict[str, str] = {}
+    for path in sorted(APP.glob("assets/*.css")):
+        text = re.sub(r"/\*.*?\*/|\{[^{}]*\}", ";", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for selector in re.split(r"[;,{}]", text):
+            bare = re.fullmatch(r"\s*\.([\w-]+)(?:::?[\w-]+)?\s*", selector)
+            if bare is not None and path.name != "app.css":
+                assert owner.setdefault(bare[1], path.name) == path.name, f".{bare[1]}: {owner[bare[1]]}, {path.name}"

@@ -14,7 +14,7 @@ from rtcalc_app.display import Display
 from rtcalc_app.pages.case import editing, layout, opening, showing
 from rtcalc_app.server import create_server
 from rtcalc_app.services.case.edits import NEW_CASE
-from rtcalc_app.services.case.text import open_published
+from rtcalc_app.services.published_cases import published_case
 from rtcalc_app.settings import Settings
 from rtcalc_app.views.case import ids
 
@@ -68,7 +68,7 @@ def test_a_name_that_the_registry_does_not_have_is_said_in_place_of_results():
 
 
 def test_results_hold_the_sentence_the_filters_and_all_seven_states():
-    results, problem = shown(open_published("gist-case-2"))
+    results, problem = shown(published_case("gist-case-2"))
     assert problem is None
     text = words(results)
     assert "Re-irradiation of one lesion after 60 d" in text
@@ -96,7 +96,7 @@ def test_markup_in_names_is_text(old, new):
 
 def test_opening_answers_only_a_choice():
     assert opening.opened(None) == (no_update,) * 3
-    assert opening.opened("gist-case-2") == (open_published("gist-case-2"), False, None)
+    assert opening.opened("gist-case-2") == (published_case("gist-case-2"), False, None)
     held, _, said = opening.opened("elsewhere")
     assert held is no_update
     assert "no published case is called 'elsewhere'" in words(said)
@@ -178,7 +178,7 @@ def test_the_page_over_http(tmp_path):
         "output": f"..{ids.RESULTS}.children...{ids.PROBLEM}.children..",
         "outputs": [{"id": ids.RESULTS, "property": "children"}, {"id": ids.PROBLEM, "property": "children"}],
         "inputs": [
-            {"id": "held-case", "property": "data", "value": open_published("gist-case-2")},
+            {"id": "held-case", "property": "data", "value": published_case("gist-case-2")},
             {"id": "unit", "property": "value", "value": "gy"},
             {"id": "decimal", "property": "value", "value": "point"},
             {"id": "dark", "property": "data", "value": False},

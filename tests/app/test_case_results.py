@@ -17,8 +17,8 @@ from rtcalc_app.display import Display
 from rtcalc_app.figures import case as figures
 from rtcalc_app.services.case import whatif
 from rtcalc_app.services.case.results import Results, assessed, export, results
-from rtcalc_app.services.case.text import open_published
 from rtcalc_app.services.case.timeline import timeline_view
+from rtcalc_app.services.published_cases import published_case
 
 CASES = Path(__file__).parents[1] / "cases"
 REGISTRY = Registry()
@@ -27,7 +27,7 @@ TODAY = date(2026, 11, 21)
 
 def text_of(name: str) -> str:
     path = CASES / f"{name}.yaml"
-    return path.read_text(encoding="utf-8") if path.exists() else open_published(name)
+    return path.read_text(encoding="utf-8") if path.exists() else published_case(name)
 
 
 def found_in(text: str) -> Assessment:

@@ -15,7 +15,8 @@ from rtcalc_app.services.case import edits
 from rtcalc_app.services.case.blocks import fields
 from rtcalc_app.services.case.form import apply, form
 from rtcalc_app.services.case.results import assessed
-from rtcalc_app.services.case.text import as_json, as_yaml, file_name, open_published, published, read, tree
+from rtcalc_app.services.case.text import as_json, as_yaml, file_name, published, read, tree
+from rtcalc_app.services.published_cases import published_case
 
 CASES = Path(__file__).parents[1] / "cases"
 FILES = [*sorted((builtin() / "cases").glob("*.yaml")), *sorted(CASES.glob("*.yaml"))]
@@ -31,7 +32,7 @@ def shown(text: str) -> dict[tuple[str | int, ...], object]:
 def test_every_published_case_opens_as_it_is_in_its_file():
     assert len(published()) == len(list((builtin() / "cases").glob("*.yaml")))
     for name, title in published():
-        text = open_published(name)
+        text = published_case(name)
         assert text == (builtin() / "cases" / f"{name}.yaml").read_text(encoding="utf-8")
         assert parse_case(text).title == title
 
@@ -39,7 +40,7 @@ def test_every_published_case_opens_as_it_is_in_its_file():
 @pytest.mark.parametrize("name", ["../rcc-bone", "", None, 3, [], "rcc"])
 def test_nothing_but_a_published_case_is_opened(name):
     with pytest.raises(RtcalcError, match="no published case is called"):
-        open_published(name)
+        published_case(name)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -147,7 +148,7 @@ def test_entries_are_added_and_removed():
 
 
 def test_an_organ_dose_is_added_with_its_unit_and_the_last_one_removed_reads_not_stated():
-    text = edits.add_organ_dose(open_published("gist-case-2"), "Duodenum", "pararenal-1", "D5cc", "15,5")
+    text = edits.add_organ_dose(published_case("gist-case-2"), "Duodenum", "pararenal-1", "D5cc", "15,5")
     assert tree(text)["organ_doses"] == {"Duodenum": {"pararenal-1": {"D5cc": "15.5 Gy"}}}
     again = edits.act(text, "remove", ("organ_doses", "Duodenum", "pararenal-1"))
     assert tree(again)["organ_doses"] == "not stated"

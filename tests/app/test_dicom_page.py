@@ -467,10 +467,13 @@ def test_a_sum_needs_an_alpha_beta(gist: Chosen, ratio: Any) -> None:
         sums.course_sum(gist, "Duodenum", ratio, GY)
 
 
-def test_a_sum_is_refused_where_numbers_of_fractions_were_stated(gist: Chosen) -> None:
-    stated = {"pararenal-1": {"fractions": 5}}
-    with pytest.raises(DicomError, match="take back what you stated"):
-        sums.course_sum(Chosen.of(gist.spool, gist.id, None, stated), "Duodenum", "3", GY)
+def test_a_sum_takes_the_number_of_fractions_that_was_stated_and_refuses_one_that_contradicts(gist: Chosen) -> None:
+    def stated(fractions: int) -> Chosen:
+        return Chosen.of(gist.spool, gist.id, None, {"pararenal-1": {"fractions": fractions}})
+
+    assert sums.course_sum(stated(5), "Duodenum", "3", GY) == sums.course_sum(gist, "Duodenum", "3", GY)
+    with pytest.raises(DicomError, match="5"):
+        sums.course_sum(stated(7), "Duodenum", "3", GY)
 
 
 def test_one_course_has_no_sum(spool: Spool) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import logging
-import re
 from typing import Any
 
 import pytest
@@ -163,12 +162,6 @@ def test_every_answer_carries_the_headers(client, path):
     assert (headers.get("Cache-Control") == "no-store") == (not path.startswith("/assets"))
 
 
-def test_what_the_document_announces_is_there(client):
-    announced = re.findall(r'rel="preload" as="script" fetchpriority="low" href="([^"]+)"', client.get("/").text)
-    assert len(announced) == 2
-    assert {client.get(path).status_code for path in announced} == {200}
-
-
 def test_nothing_in_the_document_points_off_this_machine(client):
     for path in ("/", "/_dash-layout"):
         assert "//cdn" not in client.get(path).get_data(as_text=True)
@@ -180,9 +173,11 @@ def test_nothing_in_the_document_points_off_this_machine(client):
 def test_an_unexpected_error_shows_a_number_and_keeps_the_rest_in_the_log(caplog):
     app = build_app(Settings())
 
+    typed = "".join(["sec", "ret"])  # what somebody typed; it stands in no line of the code
+
     @app.server.get("/broken")
     def broken() -> str:
-        raise ZeroDivisionError("detail secret".title())
+        raise ZeroDivisionError(typed)
 
     @app.server.get("/refused")
     def refused() -> str:
@@ -193,10 +188,10 @@ def test_an_unexpected_error_shows_a_number_and_keeps_the_rest_in_the_log(caplog
         answer = client.get("/broken")
     said = answer.get_data(as_text=True)
     assert answer.status_code == 500
-    assert "Secret" not in said
+    assert typed not in said
     assert caplog.records[0].args[0] in said
     assert "in broken" in caplog.text  # where, but not the words of the error: they may repeat what was typed
-    assert "Secret" not in caplog.text
+    assert typed not in caplog.text
     answer = client.get("/refused")
     assert (answer.status_code, answer.get_data(as_text=True)) == (400, "alpha/beta must be above 0 Gy")
 
@@ -208,7 +203,7 @@ def test_an_error_inside_a_callback_is_a_number_and_a_refusal_is_its_sentence(ca
     def fail(value: str) -> str:
         if value == "refuse":
             raise DomainError("alpha/beta must be above 0 Gy")
-        return str(1 / 0)
+        return str(int(value))
 
     client = app.server.test_client()
     answer = callback(client, whole_body(client, "probe.children", "Doe, Jane"))

@@ -65,7 +65,7 @@ def test_centigray_and_comma_are_only_a_display():
 
 def test_markup_in_what_is_typed_stays_text():
     found = protocols.catalogue(REGISTRY, reference="<img src=x onerror=alert(1)>")
-    assert "<img" not in text_of(protocols_view.catalogue(found))
+    assert "<img" not in text_of(protocols_view.catalogue(found, "case"))
     assert "reference" in found.problems
 
 

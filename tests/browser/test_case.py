@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rtcalc_app.services.case.text import open_published
+from rtcalc_app.services.published_cases import published_case
 
 CASES = Path(__file__).parents[1] / "cases"
 GIST = ".examples button:has-text('CyberKnife twice')"
@@ -56,7 +56,7 @@ def test_the_published_case_opens_in_one_click_with_its_findings(case):
     assert case.locator("article.finding").count() == 15
     assert case.locator("#case-timeline .annotation").count() == 13  # 3 courses, 2 drugs, 8 rule windows
     assert not case.locator(".case-panel").is_visible()
-    assert held(case) == open_published("gist-case-2")
+    assert held(case) == published_case("gist-case-2")
     assert case.url.endswith("/case")  # nothing of a case stands in an address
 
 
@@ -182,7 +182,7 @@ def test_nothing_serious_for_a_screen_reader(case, scheme):
     case.click(f"#scheme >> text={scheme}")
     hold(case, "gist-case-2-organ-doses")
     case.click("#case-edit")
-    case.wait_for_selector(".form-block .entry", state="attached")
+    case.wait_for_selector(".form-block .case-block", state="attached")
     settled(case)
     found = Axe().run(case).response["violations"]
     bad = [
@@ -199,5 +199,5 @@ def test_it_fits_a_phone(case):
     settled(case)
     assert case.evaluate("document.documentElement.scrollWidth") == 390
     case.click("#case-edit")
-    case.wait_for_selector(".form-block .entry", state="attached")
+    case.wait_for_selector(".form-block .case-block", state="attached")
     assert case.evaluate("document.documentElement.scrollWidth") == 390

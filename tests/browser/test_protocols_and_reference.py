@@ -23,7 +23,9 @@ def test_a_published_schedule_is_found_computed_and_opened_in_the_calculator(pag
     page.click("summary")
     assert "size stable" in page.inner_text(".facts")
     assert page.get_attribute("text=Open in the calculator", "href") == "/?v=1&s=32%2F5"
-    assert "open=gist-case-2" in page.get_attribute("text=Open the case", "href")
+    page.click("text=Open the case gist-case-2")
+    page.wait_for_selector("main:not(.waiting) h1:text-is('Case')")
+    page.wait_for_selector("main >> text=165.5")  # the upper bound of the tumour's courses, 85.5 + 80.0
 
 
 def test_a_wrong_alpha_beta_is_named_at_its_field_and_shows_no_number(page, live_url):

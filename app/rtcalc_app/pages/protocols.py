@@ -6,13 +6,15 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, dcc, html
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from rtcalc_app import ids
 from rtcalc_app.context import Context
 from rtcalc_app.display import Display
+from rtcalc_app.pages import case
 from rtcalc_app.services import protocols as service
 from rtcalc_app.services.export import csv_text, download
+from rtcalc_app.services.published_cases import published_case
 from rtcalc_app.views import protocols as view
 
 NAME = "protocols"
@@ -29,6 +31,7 @@ TABS = "protocols-tabs"
 AUDIT = "protocols-audit"
 EXPORT = "protocols-export"
 FILE = "protocols-file"
+CASE = "protocols-case"
 
 
 def layout(context: Context) -> html.Div:
@@ -111,7 +114,7 @@ def register(app: Dash, context: Context) -> None:
     def show(search: Any, source: Any, tumour: Any, late: Any, reference: Any, unit: Any, mark: Any) -> tuple[Any, ...]:
         found = _asked(context, search, source, tumour, late, reference, Display.of(unit, mark))
         wrong = found.problems
-        return view.catalogue(found), wrong.get("tumour"), wrong.get("late"), wrong.get("reference")
+        return view.catalogue(found, CASE), wrong.get("tumour"), wrong.get("late"), wrong.get("reference")
 
     @app.callback(Output(AUDIT, "children"), Input(TABS, "value"), Input(ids.DECIMAL, "value"))
     def audit(tab: Any, mark: Any) -> Any:
@@ -141,6 +144,30 @@ def register(app: Dash, context: Context) -> None:
     def from_address(search: str | None, path: str | None) -> tuple[str, str]:
         asked = parse_qs((search or "").removeprefix("?")) if path == PATH else {}
         return asked.get("with", [""])[0][:100], asked.get("q", [""])[0][:100]
+
+    @app.callback(
+        Output(ids.HELD_CASE, "data", allow_duplicate=True),
+        Output(ids.LOCATION, "href"),
+        Input({"type": CASE, "name": ALL}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def open_case(clicks: Any) -> tuple[Any, Any]:
+        # A button that appears asks once without a click.
+        if not any(clicks) or not isinstance(ctx.triggered_id, dict):
+            return no_update, no_update
+        return case_of(context, ctx.triggered_id.get("name")), case.PATH
+
+
+def case_of(context: Context, name: object) -> str:
+    """The text of the published case of a schedule.
+
+    Raises
+    ------
+    UnknownName
+        There is none.
+    """
+    held = {entry.id: entry.case for entry in service.catalogue(context.registry).protocols}
+    return published_case(held.get(str(name)))
 
 
 def _asked(

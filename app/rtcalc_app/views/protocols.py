@@ -14,8 +14,11 @@ from rtcalc_app.views.sources import evidence, source_block
 COLUMNS = 9
 
 
-def catalogue(found: Catalogue) -> html.Div:
-    """The schedules: a row of numbers each, and under it what the paper says."""
+def catalogue(found: Catalogue, opener: str) -> html.Div:
+    """The schedules: a row of numbers each, and under it what the paper says.
+
+    A schedule of a published case has a button (pattern id of type `opener`) that opens the case.
+    """
     compared = f"against {found.reference}" if found.reference else "difference"
     heads = [
         ("Schedule", False), ("Site and disease", False),
@@ -27,7 +30,7 @@ def catalogue(found: Catalogue) -> html.Div:
         return html.Div([parts.notice("No published schedule contains this text.")])
     body: list[Any] = []
     for entry in found.protocols:
-        body += _rows(entry)
+        body += _rows(entry, opener)
     head = html.Tr([html.Th(text, scope="col", className="numeric" if right else "") for text, right in heads])
     caption = html.Caption("Published schedules with BED and EQD2", className="hidden")
     table = html.Table([caption, html.Thead(head), html.Tbody(body)])
@@ -40,7 +43,7 @@ def catalogue(found: Catalogue) -> html.Div:
     )
 
 
-def _rows(entry: Protocol) -> list[html.Tr]:
+def _rows(entry: Protocol, opener: str) -> list[html.Tr]:
     difference: Any = [entry.tumour.difference, html.Br(), entry.late.difference]
     cells = [
         html.Td([html.B(entry.dose, className="whole"), html.Br(), html.Span(entry.each, className="muted")]),
@@ -53,14 +56,17 @@ def _rows(entry: Protocol) -> list[html.Tr]:
         html.Td(difference, className="numeric"),
         html.Td([entry.source.key, html.Br(), evidence(entry.source)]),
     ]
-    return [html.Tr(cells, className="entry"), html.Tr(html.Td(_more(entry), colSpan=COLUMNS), className="under")]
+    return [
+        html.Tr(cells, className="entry"),
+        html.Tr(html.Td(_more(entry, opener), colSpan=COLUMNS), className="under"),
+    ]
 
 
 def _mark(effect: Effect) -> html.Span:
     return html.Span(effect.mark, className="mark")
 
 
-def _more(entry: Protocol) -> html.Details:
+def _more(entry: Protocol, opener: str) -> html.Details:
     facts = [part for name, text in entry.facts for part in (html.Dt(name), html.Dd(text))]
     questions = (
         [html.H3("What the paper leaves open"), html.Ul([html.Li(text) for text in entry.questions])]
@@ -75,18 +81,19 @@ def _more(entry: Protocol) -> html.Details:
                 *questions,
                 *[parts.notice(text, kind="caution") for text in entry.notes],
                 source_block(entry.source),
-                html.P(_ways(entry), className="ways no-print"),
+                html.P(_ways(entry, opener), className="ways no-print"),
             ]
         ),
     )
 
 
-def _ways(entry: Protocol) -> list[Any]:
+def _ways(entry: Protocol, opener: str) -> list[Any]:
     ways: list[Any] = []
     if entry.schedule:
         ways.append(dcc.Link("Open in the calculator", href=calculator_link(entry.schedule)))
     if entry.case:
-        ways += [" · ", html.A(f"Open the case {entry.case}", href=f"/case?{urlencode({'open': entry.case})}")]
+        words = f"Open the case {entry.case}"
+        ways += [" · ", html.Button(words, id={"type": opener, "name": entry.id}, className="opener", n_clicks=0)]
     return ways or ["Not enough is printed to compute with."]
 
 

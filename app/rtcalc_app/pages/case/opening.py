@@ -15,6 +15,7 @@ from rtcalc.errors import RtcalcError
 from rtcalc_app import ids as shared
 from rtcalc_app.services.case import text as case_text
 from rtcalc_app.services.case.edits import NEW_CASE
+from rtcalc_app.services.published_cases import published_case
 from rtcalc_app.views.case import ids
 from rtcalc_app.views.parts import notice
 
@@ -80,7 +81,7 @@ def opened(name: Any) -> tuple[Any, Any, Any]:
     if not name:
         return (no_update,) * 3
     try:
-        return case_text.open_published(name), False, None
+        return published_case(name), False, None
     except RtcalcError as problem:
         return no_update, no_update, notice(str(problem), kind="error")
 

@@ -183,7 +183,7 @@ def _sum() -> html.Div:
     found = card(
         "Sum of the courses", controls, html.Div(id=ids.SUM_TABLE),
         html.Div(chart(NOTHING, "", id=ids.SUM, height="320px"), id=ids.SUM_SHOWN, hidden=True),
-        subtitle="EQD2 voxel by voxel where the courses share a frame of reference; else bounds only.",
+        subtitle="EQD2 voxel by voxel where one frame or a registration connects the courses; else bounds only.",
     )  # fmt: skip
     return html.Div(found, id=ids.SUM_CARD, hidden=True)
 

@@ -9,11 +9,11 @@ from functools import cache
 
 from rtcalc.case import Case
 from rtcalc.casefile import parse_case
-from rtcalc.errors import ProtocolError, RtcalcError, UnknownName
-from rtcalc.registry.location import builtin
-from rtcalc.textfile import MAX_BYTES, Place, Tree, dumps, load, loads
+from rtcalc.errors import ProtocolError, RtcalcError
+from rtcalc.textfile import MAX_BYTES, Place, Tree, dumps, loads
+from rtcalc_app.services.published_cases import published_cases
 
-__all__ = ["MAX_BYTES", "Reading", "as_json", "as_yaml", "file_name", "open_published", "published", "read", "tree"]
+__all__ = ["MAX_BYTES", "Reading", "as_json", "as_yaml", "file_name", "published", "read", "tree"]
 _JSON = re.compile(r'\s*\{\s*["}]')
 
 
@@ -103,19 +103,4 @@ def published() -> tuple[tuple[str, str], ...]:
     >>> published()[0]
     ('gist-case-1', 'GIST, external beam to a paracaval metastasis of 13 cm on regorafenib')
     """
-    files = sorted((builtin() / "cases").glob("*.yaml"))
-    return tuple((path.stem, str(load(path).data["title"])) for path in files)
-
-
-def open_published(name: object) -> str:
-    """The text of a published case, as it is in its file.
-
-    Raises
-    ------
-    UnknownName
-        Not one of `published`.
-    """
-    known = [case_id for case_id, _ in published()]
-    if name not in known:
-        raise UnknownName("published case", str(name)[:80], known)
-    return (builtin() / "cases" / f"{name}.yaml").read_text(encoding="utf-8")
+    return tuple((name, str(loads(text, name).data["title"])) for name, text in published_cases().items())

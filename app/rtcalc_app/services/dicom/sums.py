@@ -1,4 +1,4 @@
-"""The sum of courses on one structure, in EQD2: voxel by voxel where there is a common frame, else bounds only."""
+"""The sum of courses on one structure, in EQD2: voxel by voxel in connected frames of reference, else bounds only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rtcalc.limits import Metric
 from rtcalc.registry import Registry
 from rtcalc_app import fields
 from rtcalc_app.display import Display
-from rtcalc_app.services.dicom.chosen import Chosen, Stated
+from rtcalc_app.services.dicom.chosen import Chosen
 from rtcalc_app.services.dicom.curves import Line, points
 
 METRICS = tuple(Metric.parse(name) for name in ("Dmax", "D0.035cc", "D5cc", "Dmean"))
@@ -63,8 +63,6 @@ def course_sum(chosen: Chosen, structure: object, alpha_beta: object, display: D
         raise DicomError("Choose a structure of this study.")
     if len(chosen.courses) < 2:
         raise DicomError("There is one course only; a sum needs two or more.")
-    if any(one != Stated() for one in chosen.stated.values()):
-        raise DicomError("A sum is made of the numbers of fractions in the plans; take back what you stated.")
     ratio = fields.gray(alpha_beta, "Alpha/beta")
     data = _computed(chosen, structure, ratio)
     return _shown(structure, ratio, data, display)
@@ -72,13 +70,17 @@ def course_sum(chosen: Chosen, structure: object, alpha_beta: object, display: D
 
 def _computed(chosen: Chosen, structure: str, ratio: str) -> dict[str, object]:
     """Curves, metrics and bounds as plain data, computed once for a study, its names and an alpha/beta."""
-    key = json.dumps([structure, ratio, sorted(chosen.names.items())])
+    said = {name: one.fractions for name, one in chosen.stated.items() if one.fractions is not None}
+    held = {name: one.fractions_in_file for name, one in chosen.stated.items() if one.fractions_in_file is not None}
+    key = json.dumps([structure, ratio, sorted(chosen.names.items()), sorted(said.items()), sorted(held.items())])
     path = chosen.spool.study(chosen.id) / KEPT.format(sha256(key.encode()).hexdigest()[:24])
     if path.is_file():
         kept: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
         return kept
     courses = [chosen.course(name) for name in chosen.courses]
-    total = chosen.study.course_sum(structure, ratio, names=chosen.names)
+    total = chosen.study.course_sum(
+        structure, ratio, fractions=said or None, fractions_in_file=held or None, names=chosen.names
+    )
     curves = [(course.id, course.eqd2_dvh(course.find(structure).structure.number, ratio)) for course in courses]
     whole = [("sum", total.curve), ("sum, highest within 3 mm", total.within)]
     data: dict[str, object] = {

@@ -58,7 +58,7 @@ def entry(form: Form, groups: dict[str, Sequence[Any]]) -> html.Section:
             *_tissue("Tumour", ids.TUMOUR_TISSUE, ids.TUMOUR, ids.TUMOUR_ORIGIN, form.tumour, groups["tumour"]),
             *_tissue("Late tissue", ids.LATE_TISSUE, ids.LATE, ids.LATE_ORIGIN, form.late, groups["late"]),
         ],
-        className="card entry",
+        className="card schedule-entry",
         **aria(label="Input"),
     )
 

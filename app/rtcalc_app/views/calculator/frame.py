@@ -58,7 +58,7 @@ def _results() -> html.Section:
                         for words, key in sort
                     ],
                 ],
-                className="bar no-print",
+                className="schedules-bar no-print",
             ),
             html.Div(id=ids.BANNER),
             html.Div(id=ids.ROWS, className="table rows", tabIndex="0", role="region", **aria(label="Schedules")),

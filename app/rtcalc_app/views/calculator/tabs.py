@@ -89,7 +89,7 @@ def _gap(factors: Sequence[Any]) -> list[Any]:
                 _choice(GAP, "basis", "K is", ["not said", "BED", "EQD2"], "not said", "with Own value"),
                 _text(GAP, "kickoff", "Own kick-off time, d", "with Own value"),
             ],
-            className="fields",
+            className="tab-fields",
         ),
         html.Div(id=GAP_SHOWN),
     ]
@@ -106,7 +106,7 @@ def _models() -> list[Any]:
                 _text(MODELS, "alpha", "USC: alpha, /Gy", "initial radiosensitivity"),
                 _text(MODELS, "d0", "USC: D0, Gy", "final slope of the survival curve"),
             ],
-            className="fields",
+            className="tab-fields",
         ),
         html.Div(id=MODELS_SHOWN),
     ]
@@ -127,7 +127,7 @@ def _solve() -> list[Any]:
                 _text(SOLVE, "fractions", "Fractions", "finds the dose per fraction"),
                 _text(SOLVE, "each", "Dose per fraction", "finds the fractions"),
             ],
-            className="fields",
+            className="tab-fields",
         ),
         html.Div(id=SOLVE_SHOWN),
     ]
@@ -147,7 +147,7 @@ def _export() -> list[Any]:
                 button("Print", {"do": "print"}),
                 html.Span(id=SAID, role="status", className="unit"),
             ],
-            className="bar",
+            className="schedules-bar",
         ),
         dmc.Textarea(
             id=NOTE, label="Note for the record", value="", readOnly=True, minRows=5, autosize=True, className="note"
@@ -159,7 +159,7 @@ def _export() -> list[Any]:
                 html.Button("JSON", id=JSON, className="plain", type="button", n_clicks=0),
                 button("Open JSON…", {"do": "open"}),
             ],
-            className="bar",
+            className="schedules-bar",
         ),
         html.P(
             "Without patient data. A JSON file opens again with the same fields; your work stays if it cannot be read.",
@@ -168,7 +168,7 @@ def _export() -> list[Any]:
         dcc.Download(id=DOWNLOAD),
         html.Div(
             [html.H2("Paste schedules"), html.Button("Add", id=PASTED, className="plain", type="button", n_clicks=0)],
-            className="bar",
+            className="schedules-bar",
         ),
         html.P("One a line, such as 45 Gy / 5 or 5 x 9 Gy; six schedules are the most.", className="subtitle"),
         dmc.Textarea(

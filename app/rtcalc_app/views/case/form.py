@@ -33,11 +33,11 @@ def _top(block: Block, opened: bool) -> html.Div:
 def _inner(block: Block, level: int) -> html.Fieldset:
     """One entry: its name, its fields, the entries below it."""
     below = [_inner(one, level + 1) for one in block.blocks]
-    return html.Fieldset([html.Legend(block.title), *_fields(block), *below, *_acts(block)], className="entry")
+    return html.Fieldset([html.Legend(block.title), *_fields(block), *below, *_acts(block)], className="case-block")
 
 
 def _fields(block: Block) -> list[Any]:
-    return [html.Div([_field(field) for field in block.fields], className="fields")] if block.fields else []
+    return [html.Div([_field(field) for field in block.fields], className="case-fields")] if block.fields else []
 
 
 def _acts(block: Block) -> list[Any]:
@@ -88,7 +88,7 @@ def _new_dose(shown: Form) -> html.Div:
     return html.Div(
         [
             html.H3("Add an organ dose"),
-            html.Div(fields, className="fields"),
+            html.Div(fields, className="case-fields"),
             html.Div(html.Button("Add", id=ids.DOSE_ADD, className="plain small", type="button"), className="acts"),
             html.Div(id=ids.DOSE_PROBLEM),
         ],

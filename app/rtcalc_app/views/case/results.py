@@ -55,10 +55,10 @@ def _summary(shown: Results) -> html.Section:
             html.P(shown.sentence, className="phone-sentence"),
             html.Div(
                 [_chips(ids.STATES, "Limits", states), _chips(ids.SEVERITIES, "Findings", severities)],
-                className="filters",
+                className="case-filters",
             ),
             html.Div([identity, copy], className="identity"),
-            details("What the case says of the patient", html.Dl(facts, className="facts")),
+            details("What the case says of the patient", html.Dl(facts, className="case-facts")),
         ],
         className="card summary",
     )
@@ -145,7 +145,8 @@ def _rung(rung: Rung) -> html.Tr:
     missing = f"missing: {rung.missing}" if rung.missing else ""
     said = [rung.measured or missing, rung.how, rung.note]
     bar = html.Div(
-        className="bar" if rung.bar is None else f"bar filled{' cut' if rung.cut else ''}", style=_length(rung)
+        className="rung-bar" if rung.bar is None else f"rung-bar filled{' cut' if rung.cut else ''}",
+        style=_length(rung),
     )
     return html.Tr(
         [
