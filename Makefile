@@ -29,8 +29,10 @@ test: $(VENV)/ready-test  ## install everything, then lint, types and every test
 bench: $(VENV)/ready-test ## measure speed, as ratios in one run
 	@for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
 
-soak: $(VENV)/ready-test  ## a million changed DICOM files; stop it and it goes on where it was
-	@$(BIN)/python -m tests.fuzz.soak $(ARGS)
+soak: $(VENV)/ready-test  ## the web calculator at full counts; then a million changed DICOM files (stop it, it goes on)
+	@failed=0; for script in bench_web load_web cold_start; do \
+	    $(BIN)/python benchmarks/$$script.py --full || failed=1; done; \
+	    $(BIN)/python -m tests.fuzz.soak $(ARGS) && exit $$failed
 
 lock: $(VENV)/ready-test  ## pin every dependency again
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-header --no-annotate --upgrade \

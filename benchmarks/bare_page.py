@@ -1,6 +1,7 @@
 """What the web calculator is measured against: a bare Dash page with one field, one number and the same chart.
 
-`python benchmarks/bare_page.py PORT` serves it by waitress, compressed, as `rtcalc serve` does the calculator.
+`python benchmarks/bare_page.py PORT` serves it by waitress, compressed, as `rtcalc serve` does the calculator; with
+`mantine` after the port its field is one of the component library that the calculator uses.
 """
 
 import sys
@@ -20,7 +21,12 @@ def main() -> None:
     figure = bed_curve(curves.bed_curve(Sheet.of(Form()), Registry(), Display()), dark=False)
     app = Dash("bare", compress=True, update_title="")
     chart = dcc.Graph(id="chart", config={"displayModeBar": False}, style={"height": "330px"})
-    app.layout = html.Div([dcc.Input(id="dose", value="45"), html.Div(id="result"), chart])
+    if "mantine" in sys.argv:
+        import dash_mantine_components as dmc  # not for the bare page: an import alone adds its script
+
+        app.layout = dmc.MantineProvider([dmc.TextInput(id="dose", value="45"), html.Div(id="result"), chart])
+    else:
+        app.layout = html.Div([dcc.Input(id="dose", value="45"), html.Div(id="result"), chart])
     app.clientside_callback(
         "(dose) => `BED ${(dose * (1 + dose / 50)).toFixed(1)} Gy`",
         Output("result", "children"),

@@ -1,8 +1,9 @@
 """First result, first chart and typing in the web calculator, against a bare Dash page with the same chart.
 
-Both are served by waitress with compression, each page is opened with an empty cache, the two take turns, and the
-times are those of the browser's own clock from the beginning of the navigation. Budgets: first result and first chart
-at most 1.5 x the bare page; from a typed character to the changed number below 50 ms (median).
+All are served by waitress with compression, each page is opened with an empty cache, they take turns, and the times
+are those of the browser's own clock from the beginning of the navigation. Budgets: first result and first chart at
+most 1.5 x the bare page; from a typed character to the changed number below 50 ms (median). A third page, bare but for
+one field of the calculator's component library, says what that library costs.
 
 `python benchmarks/bench_web.py` takes half a minute; `--full` writes benchmarks/results/web.txt.
 """
@@ -10,6 +11,7 @@ at most 1.5 x the bare page; from a typed character to the changed number below 
 import argparse
 import statistics
 import sys
+from contextlib import ExitStack
 
 from playwright.sync_api import Browser, Page
 from web import RTCALC, chromium, free_port, machine, report, served
@@ -18,7 +20,11 @@ BUDGET = 1.5
 TYPING_BUDGET = 50.0
 """From the typed character to the number. [ms]"""
 CHART = ".js-plotly-plot .scatterlayer .trace path"
-RESULT = {"bare": "#result:not(:empty)", "rtcalc": "main:not(.waiting) #calculator-rows td.name"}
+RESULT = {
+    "bare": "#result:not(:empty)",
+    "mantine": "#result:not(:empty)",
+    "rtcalc": "main:not(.waiting) #calculator-rows td.name",
+}
 
 # Looks after each change of the document: the first moment at which something is there.
 WATCH = """([result, chart]) => {
@@ -77,17 +83,23 @@ def typed(browser: Browser, url: str, count: int) -> list[float]:
 def measured(rounds: int, characters: int) -> tuple[list[str], bool]:
     """Lines of the report, and whether every budget was met."""
     lines = [machine("dash-mantine-components", "plotly", "waitress")]
-    ports = {"bare": free_port(), "rtcalc": free_port()}
-    bare = [sys.executable, "benchmarks/bare_page.py", str(ports["bare"])]
-    ours = [RTCALC, "serve", "--port", str(ports["rtcalc"])]
-    taken: dict[str, list[tuple[float, float, float]]] = {"bare": [], "rtcalc": []}
-    with served(bare, ports["bare"]) as one, served(ours, ports["rtcalc"]) as other, chromium() as browser:
+    ports = {name: free_port() for name in RESULT}
+    bare = [sys.executable, "benchmarks/bare_page.py"]
+    taken: dict[str, list[tuple[float, float, float]]] = {name: [] for name in RESULT}
+    with ExitStack() as running:
+        urls = {
+            "bare": running.enter_context(served([*bare, str(ports["bare"])], ports["bare"])),
+            "mantine": running.enter_context(served([*bare, str(ports["mantine"]), "mantine"], ports["mantine"])),
+            "rtcalc": running.enter_context(served([RTCALC, "serve", "--port", str(ports["rtcalc"])], ports["rtcalc"])),
+        }
+        browser = running.enter_context(chromium())
         lines[0] += f"; Chromium {browser.version}"
-        opened(browser, one, "bare"), opened(browser, other, "rtcalc")  # the disk's cache
+        for name, url in urls.items():
+            opened(browser, url, name)  # the disk's cache
         for _ in range(rounds):
-            taken["bare"].append(opened(browser, one, "bare"))
-            taken["rtcalc"].append(opened(browser, other, "rtcalc"))
-        delays = typed(browser, other, characters)
+            for name, url in urls.items():
+                taken[name].append(opened(browser, url, name))
+        delays = typed(browser, urls["rtcalc"], characters)
     medians = {name: [statistics.median(column) for column in zip(*rows, strict=True)] for name, rows in taken.items()}
     lines.append(f"medians of {rounds} first visits each, taking turns; browser cache empty")
     lines.append(f"{'':8}{'first result':>16}{'first chart':>16}{'MB sent':>10}")

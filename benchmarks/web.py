@@ -29,16 +29,23 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(command: Sequence[str], port: int, **more: str) -> Iterator[str]:
-    """The address of a server that was started by `command` and answers; it is ended at the end."""
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env={**os.environ, **more})
-    url = f"http://127.0.0.1:{port}"
+def started(command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that is ended at the end."""
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
-        _wait(url, process)
-        yield url
+        yield process
     finally:
         process.terminate()
         process.wait(30)
+
+
+@contextmanager
+def served(command: Sequence[str], port: int) -> Iterator[str]:
+    """The address of a server that was started by `command` and answers."""
+    url = f"http://127.0.0.1:{port}"
+    with started(command) as process:
+        _wait(url, process)
+        yield url
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:

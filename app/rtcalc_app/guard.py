@@ -29,6 +29,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+WITHOUT_DATA = ("/_dash-component-suites/", "/assets/", "/_favicon.ico")
+"""What a browser may keep: scripts and styles, whose addresses carry a version, and the icon."""
 CALLBACK = "/_dash-update-component"
 _LOG = logging.getLogger("rtcalc_app")
 
@@ -49,7 +51,7 @@ def protect(app: Dash, settings: Settings) -> None:
     def headers(answer: Response) -> Response:
         answer.headers.update(HEADERS)
         answer.headers["Content-Security-Policy"] = policy
-        if not request.path.startswith(("/_dash-component-suites/", "/assets/")):  # those carry no data, and a version
+        if not request.path.startswith(WITHOUT_DATA):
             answer.headers["Cache-Control"] = "no-store"
         return answer
 

@@ -15,9 +15,6 @@ from rtcalc_app.pages import PAGES
 from rtcalc_app.settings import Settings
 
 WARM_UP = ("/", "/_dash-layout", "/_dash-dependencies")
-CHART_SCRIPTS = ("dash/dcc/async-graph.js", "plotly/package_data/plotly.min.js")
-"""Most of the bytes of a first visit. Dash asks for them once it has drawn the page; announced in the document, they
-come while the rest is being read."""
 
 
 def build_app(settings: Settings) -> Dash:
@@ -33,7 +30,7 @@ def build_app(settings: Settings) -> Dash:
     """
     context = Context(Registry(settings.protocols), settings)
     dmc.add_figure_templates()
-    server: Any = Flask(__name__, static_folder=None)
+    server: Any = Flask(__name__, static_folder=None)  # what Dash says it takes leaves out what it takes
     compressed.keep_scripts(server)
     app = Dash(
         __name__,
@@ -45,7 +42,7 @@ def build_app(settings: Settings) -> Dash:
         enable_mcp=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
-    app.index_string = _document(app.index_string)
+    app.index_string = app.index_string.replace("<html>", '<html lang="en">')  # what a screen reader speaks
     # The address of a page is a path; the server answers each with the same document.
     app.layout = shell.layout(context)
     shell.register(app, context)
@@ -53,13 +50,6 @@ def build_app(settings: Settings) -> Dash:
         page.register(app, context)
     guard.protect(app, settings)
     return app
-
-
-def _document(template: str) -> str:
-    """Dash's document with the language that a screen reader speaks, and the scripts that are needed later."""
-    link = '<link rel="preload" as="script" fetchpriority="low" href="{}">'
-    later = "".join(link.format(compressed.SCRIPTS + path) for path in CHART_SCRIPTS)
-    return template.replace("<html>", '<html lang="en">').replace("{%css%}", later + "{%css%}")
 
 
 def create_server(settings: Settings | None = None) -> Flask:

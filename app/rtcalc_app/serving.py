@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import sys
 from dataclasses import replace
@@ -33,6 +34,8 @@ def serve(settings: Settings, *, any_port: bool, out: TextIO = sys.stdout) -> No
     DomainError
         The port is taken, and no other may be used.
     """
+    # Its word on each request that waits a moment would bury the address in the terminal.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     settings = replace(settings, port=free_port(settings, tries=PORTS_TRIED if any_port else 1))
     listener = listen(create_server(settings), host=settings.host, port=settings.port, threads=THREADS, ident="rtcalc")
     print(f"Web calculator: {settings.url}  (Ctrl-C ends it)", file=out, flush=True)

@@ -187,12 +187,8 @@ window.dash_clientside.calculator = (() => {
         return said;
     }
 
-    let opened = "";
     /* Only the open tab asks the server. */
     function ask(state, unit, mark, tab, tabs) {
-        // A chart drawn while its tab was closed does not know its width yet.
-        if (tab !== opened) for (const wait of [50, 500]) setTimeout(() => window.dispatchEvent(new Event("resize")), wait);
-        opened = tab;
         return tabs.map((name) => (name === tab ? { form: state, unit, mark } : dash_clientside.no_update));
     }
 

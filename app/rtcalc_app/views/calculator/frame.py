@@ -81,4 +81,4 @@ def _curve() -> html.Section:
 def _tabs(tabs: Sequence[tuple[str, str, Any]]) -> dmc.Tabs:
     heads = dmc.TabsList([dmc.TabsTab(title, value=value) for value, title, _ in tabs], className="no-print")
     panels = [dmc.TabsPanel(html.Div(content, className="card"), value=value) for value, _, content in tabs]
-    return dmc.Tabs([heads, *panels], id=ids.TABS, value=tabs[0][0], keepMounted=True, className="below")
+    return dmc.Tabs([heads, *panels], id=ids.TABS, value=tabs[0][0], keepMounted=False, className="below")
