@@ -62,7 +62,7 @@ class Assessment:
     notes : tuple of ContextNote
         What the papers say of the tumours of the case: shown beside it, never a verdict.
     references : tuple of Reference
-        What the source keys of the findings and notes stand for.
+        What the source keys of the case, its findings and notes stand for.
     """
 
     case: Case
@@ -256,10 +256,10 @@ def _notes(context: Context) -> tuple[ContextNote, ...]:
 def _references(
     context: Context, findings: tuple[Finding, ...], notes: tuple[ContextNote, ...]
 ) -> tuple[Reference, ...]:
-    """What the keys stand for; a case may name a source of its own, which no list of references holds."""
-    cited = [key for one in findings for key in one.sources] + [note.source for note in notes]
-    keys = dict.fromkeys([*(context.case.source[:1] if context.case.source else ()), *cited])
-    return tuple(context.registry.references[key] for key in keys if key in context.registry.references)
+    """What the keys of the case, the findings and the notes stand for: cases and knowledge cite listed ones only."""
+    of_case = context.case.source[:1] if context.case.source else ()
+    cited = (*of_case, *(key for one in findings for key in one.sources), *(note.source for note in notes))
+    return tuple(context.registry.references[key] for key in dict.fromkeys(cited))
 
 
 def _open_earlier_dose(findings: list[Finding]) -> bool:

@@ -94,9 +94,8 @@ class Full(Page):
             for note in found.notes:
                 yield from self.block("", f"{note.id}: {note.title}. {note.text} [{note.source}, {note.place}]", hang=2)
         yield from self.block("SOURCES", "Each rule: rtcalc explain ID.  Numbers: --json.")
-        known = {reference.key: reference for reference in found.references}
-        for key in self.keys(*(note.source for note in found.notes)):
-            yield from self.block("", cite(known[key]) if key in known else f"[{key}] (as the case names it)", hang=2)
+        for reference in found.references:
+            yield from self.block("", cite(reference), hang=2)
 
 
 def _open_words(verdict: Verdict) -> str:

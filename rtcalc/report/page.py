@@ -131,11 +131,6 @@ class Page(ABC):
             words = (f"{v.organ} {v.metric} {v.bound}, {v.course} ({v.limit}): {v.note}" for v in others)
             yield from self.block("NOT APPLICABLE", f"{'; '.join(words)}.")
 
-    def keys(self, *more: str) -> Iterator[str]:
-        """Every source key, each once: of the case, of the findings, and `more`."""
-        of_case = self.found.case.source[:1] if self.found.case.source else ()
-        yield from dict.fromkeys((*of_case, *(key for one in self.found.findings for key in one.sources), *more))
-
     # --- layout ------------------------------------------------------------------------------------------------------
     def block(self, label: str, words: str, indent: int = 0, hang: int = 0) -> Iterator[str]:
         """A paragraph in the width: `indent` moves all of it, `hang` all but its first line."""

@@ -12,9 +12,8 @@ from dataclasses import replace
 
 from rtcalc.assessment import Assessment
 from rtcalc.assessment.compound import CONDITIONS, TOGETHER
-from rtcalc.assessment.organs import named_words, state_words, verdict_words
+from rtcalc.assessment.organs import named_words, percent_of_limit, state_words, verdict_words
 from rtcalc.courses import Course, Prescription
-from rtcalc.decimals import fixed
 from rtcalc.evidence import Severity
 from rtcalc.findings import Finding, State, Table, Verdict
 from rtcalc.report.layout import columns
@@ -62,7 +61,7 @@ class Short(Page):
         highest: dict[str, float] = {}
         for verdict in verdicts:
             highest[verdict.organ] = max(highest.get(verdict.organ, 0.0), verdict.percent or 0.0)
-        organs = ", ".join(f"{organ} {fixed(percent, 1)} %" for organ, percent in highest.items())
+        organs = ", ".join(f"{organ} {percent_of_limit(percent)} %" for organ, percent in highest.items())
         alone = ", each by its course alone" if len(self.found.case.courses) > 1 else ""
         said = f"The highest of each organ: {organs}.{_how(verdicts)} Each with its limit: --full."
         together = replace(passed[0], title=f"{len(verdicts)} limits passed{alone}", sentence=said, lines=())
@@ -155,7 +154,9 @@ class Short(Page):
             about = ", ".join(dict.fromkeys(tissue for note in found.notes for tissue in note.about))
             said = f"{len(found.notes)} notes from papers on {about}, no verdict on this case: --full."
             yield from self.block("BESIDE IT", said)
-        said = f"{'; '.join(self.keys())}.  Each in full: --full.  Each rule: rtcalc explain ID.  Numbers: --json."
+        of_case = found.case.source[:1] if found.case.source else ()
+        keys = dict.fromkeys((*of_case, *(key for finding in found.findings for key in finding.sources)))
+        said = f"{'; '.join(keys)}.  Each in full: --full.  Each rule: rtcalc explain ID.  Numbers: --json."
         yield from self.block("SOURCES", said)
 
 

@@ -100,6 +100,15 @@ def test_on_a_terminal_only_the_severity_is_coloured(monkeypatch: pytest.MonkeyP
     assert shown.count("\x1b[") == 2
 
 
+@pytest.mark.parametrize(("columns", "a_terminal", "width"), [("80", True, 80), ("200", True, 120), ("80", False, 120)])
+def test_the_width_is_that_of_the_terminal_up_to_the_most(
+    monkeypatch: pytest.MonkeyPatch, columns: str, a_terminal: bool, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: a_terminal, raising=False)
+    assert terminal.width(120) == width
+
+
 def test_off_a_terminal_text_is_written_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     terminal.show("WARNING [red]\n")
     assert capsys.readouterr().out == "WARNING [red]\n"
