@@ -8,7 +8,7 @@ from itertools import combinations
 
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.recovered import recoveries, recovery_words
-from rtcalc.assessment.sessions import in_same_sessions, overlap, precedes
+from rtcalc.assessment.sessions import in_same_sessions, may_share_days, overlap, precedes
 from rtcalc.assessment.shares import MAXIMUM, ORGAN, OWN, measured
 from rtcalc.chronology import gap_days
 from rtcalc.compound_limits import CompoundLimit
@@ -141,7 +141,12 @@ def _dose_conditions(
 
 
 def _voxels(context: Context, rule: CompoundLimit, organ: str, courses: list[Course]) -> Cumulative | None:
-    """The maximum of courses together as far as they were summed voxel by voxel; None: none of them were."""
+    """The maximum of courses together as far as they were summed voxel by voxel; None: none of them were.
+
+    None too where days may be shared: doses of one day add before they are converted, and the maxima give no bound.
+    """
+    if any(may_share_days(context, *pair) for pair in combinations(courses, 2)):
+        return None
     doses = {course: measured(context, organ, course).get(rule.metric) for course in courses}
     given = {course: dose for course, dose in doses.items() if dose is not None}
     structures = {ORGAN if dose.measured_on in OWN else dose.measured_on for dose in given.values()}

@@ -164,3 +164,10 @@ def test_the_cumulative_table_combines_a_sum_with_bounds_and_says_so() -> None:
     assert "courses 1 and 3 summed voxel by voxel (one frame of reference), bounds for the rest" in figure.basis
     assert "where the DICOM allows" in found.sentence
     assert any("courses 1 and 3 summed voxel by voxel in the DICOM" in line for line in found.lines)
+
+
+def test_the_cord_rule_leaves_the_voxel_sum_out_where_days_may_be_shared() -> None:
+    """The second course has no dates: some of its fractions may lie on days of the third."""
+    undated = CASE.replace("start: 2022-01-10, end: 2022-01-14", "start: not stated")
+    open_days = replace(parse_case(undated, "case.yaml"), sums=(cord(55.0, 68.0, "one", "two", "three"),))
+    assert conditions(open_days) == conditions(replace(open_days, sums=()))
