@@ -123,6 +123,8 @@ class OrganSum:
         The same with the highest dose of each course within 3 mm: a registration may be off.
     how : str
         What connects the frames, for every output.
+    measured_on : str
+        As in `OrganDose`.
     """
 
     organ: str
@@ -133,6 +135,7 @@ class OrganSum:
     within: float
     unit: str
     how: str
+    measured_on: str = "organ"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,12 +260,15 @@ class Case:
         """The curve of an organ in a course; None: none was given."""
         return next((curve for curve in self.curves if curve.place == (organ, course)), None)
 
-    def summed(self, organ: str, courses: tuple[str, ...], alpha_beta: float | None) -> tuple[OrganSum, ...]:
+    def summed(
+        self, organ: str, courses: tuple[str, ...], alpha_beta: float | None, measured_on: str = "organ"
+    ) -> tuple[OrganSum, ...]:
         """Sums over exactly these courses, in EQD2 at this alpha/beta or, with None, in physical dose."""
         return tuple(
             one
             for one in self.sums
-            if one.organ == organ and one.alpha_beta == alpha_beta and set(one.courses) == set(courses)
+            if (one.organ, one.alpha_beta, one.measured_on) == (organ, alpha_beta, measured_on)
+            and set(one.courses) == set(courses)
         )
 
     def near(self, course: Course) -> tuple[Near, ...]:

@@ -8,10 +8,15 @@ convex in dose). Recovery is never assumed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from rtcalc.errors import DomainError
+from rtcalc.case import OrganSum
+from rtcalc.decimals import compare
+from rtcalc.doses import EQD2
+from rtcalc.errors import BasisError, DomainError
+from rtcalc.findings import State
 from rtcalc.limits import Metric
 from rtcalc.verdicts import eqd2
 
@@ -62,6 +67,9 @@ class Bounds:
     how : str
         Where it was summed voxel by voxel: what connects the frames of reference. `low` is then the sum itself, and
         `high` the highest sum with each course 3 mm elsewhere.
+    summed : tuple of str
+        Courses that were summed voxel by voxel where not all were: `low` and `high` are then bounds of their sum and
+        of the others, and `how` is as above.
 
     Examples
     --------
@@ -73,10 +81,173 @@ class Bounds:
     low: float
     high: float | None
     plain_sum: float
-    how: str = ""
+    how: str = field(default="", repr=False)
+    summed: tuple[str, ...] = field(default=(), repr=False)
 
 
-def in_eqd2(metric: Metric, parts: Sequence[Part], ratio: float) -> Bounds:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cumulative:
+    """What is certain of one metric of the sum of courses.
+
+    Attributes
+    ----------
+    metric : Metric
+    low : EQD2
+        [Gy]
+    high : EQD2 or None
+        None: not bounded from above; `missing` or the metric says why.
+    plain_sum : EQD2 or None
+        Sum of the values of the courses, which is a result for no near-maximum metric.
+    missing : tuple of str
+        What would give or tighten the upper bound.
+    assumed : tuple of str
+        Courses whose prescription stands in for the organ's dose.
+
+    Examples
+    --------
+    Two courses of 20 Gy in 5 to one place, a/b 2 Gy, on different days: 30 Gy EQD2 each.
+
+    >>> from rtcalc.history import History
+    >>> from rtcalc.organ_courses import OrganCourse, Overlap
+    >>> cord = History.of(
+    ...     "SpinalCord",
+    ...     alpha_beta="2 Gy",
+    ...     courses=[OrganCourse.by_metrics(name, 5, {"Dmax": "20 Gy"}) for name in ("1", "2")],
+    ...     overlaps=[Overlap.different_days("1", "2")],
+    ... )
+    >>> found = cord.cumulative(Metric("max"))
+    >>> print(found.low, found.high, found.state(EQD2.from_gray(50, alpha_beta="2 Gy")), sep="; ")
+    EQD2 (a/b 2) 30.0 Gy; EQD2 (a/b 2) 60.0 Gy; undetermined
+    """
+
+    metric: Metric
+    low: EQD2
+    high: EQD2 | None
+    plain_sum: EQD2 | None
+    missing: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+
+    def state(self, limit: EQD2, op: Literal["<", "<="] = "<=") -> State:
+        """Hold the bounds against a cumulative limit.
+
+        Parameters
+        ----------
+        limit : EQD2
+            Of all courses together. [Gy]
+        op : {"<", "<="}
+            Whether the limit itself is met.
+
+        Returns
+        -------
+        State
+            *pass* if the upper bound meets it, *exceeded* if the lower bound does not, else *undetermined*.
+
+        Raises
+        ------
+        BasisError
+            The limit is not an EQD2 on the alpha/beta and model of the sum.
+        DomainError
+            Another operator.
+        """
+        if limit.basis != self.low.basis:
+            raise BasisError(f"the limit, {limit}, and the sum, {self.low}, are on different bases; give both on one")
+        if op not in ("<", "<="):
+            raise DomainError(f"op: {op!r} is not '<' or '<='")
+
+        def met(value: EQD2) -> bool:
+            side = compare(float(value.gray), float(limit.gray))
+            return side < 0 or (side == 0 and op == "<=")
+
+        if not met(self.low):
+            return State.EXCEEDED
+        return State.PASS if self.high is not None and met(self.high) else State.UNDETERMINED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """One metric of an organ that was summed voxel by voxel over some courses, and the maximum of that sum.
+
+    Attributes
+    ----------
+    courses : tuple of str
+    gray, within : float
+        The sum, and the highest with each course 3 mm elsewhere, in EQD2. [Gy]
+    max_gray, max_within : float or None
+        The same of the organ's maximum; None: not known. [Gy]
+    how : str
+        What connects the frames of reference.
+
+    Examples
+    --------
+    >>> Known(courses=("1", "2"), gray=40.0, within=45.0, max_gray=50.0, max_within=60.0, how="one frame").courses
+    ('1', '2')
+    """
+
+    courses: tuple[str, ...]
+    gray: float
+    within: float
+    max_gray: float | None
+    max_within: float | None
+    how: str
+
+
+def known_sums(
+    sums: Sequence[OrganSum],
+    metric: Metric,
+    organ: str,
+    ratio: float,
+    sessions: Sequence[Collection[str]],
+    measured_on: str = "organ",
+) -> tuple[Known, ...]:
+    """Choose what is known of a sum: the sums of the most courses first, no course twice.
+
+    Parameters
+    ----------
+    sums : sequence of OrganSum
+        Of a case.
+    metric : Metric
+    organ, measured_on : str
+    ratio : float
+        alpha/beta of the EQD2. [Gy]
+    sessions : sequence of collections of str
+        The courses that are to be summed, those of the same sessions together: a sum of a part of a session is none.
+
+    Returns
+    -------
+    tuple of Known
+        Each over two sessions or more; none where no sum has the metric.
+
+    Examples
+    --------
+    >>> of = dict(organ="Duodenum", alpha_beta=3.0, unit="Gy", how="one frame of reference")
+    >>> pair = OrganSum(courses=("1", "2"), metric=Metric("max"), value=50.0, within=60.0, **of)
+    >>> [one.courses for one in known_sums([pair], Metric("max"), "Duodenum", 3.0, [("1",), ("2",), ("3",)])]
+    [('1', '2')]
+    """
+    fitting = [one for one in sums if (one.organ, one.alpha_beta, one.measured_on) == (organ, ratio, measured_on)]
+    tops = {frozenset(one.courses): one for one in fitting if one.metric.kind == "max"}
+    found: list[Known] = []
+    left = [frozenset(session) for session in sessions]
+    for one in sorted(fitting, key=lambda one: -len(one.courses)):
+        inside = [session for session in left if session <= set(one.courses)]
+        if one.metric != metric or len(inside) < 2 or frozenset().union(*inside) != set(one.courses):
+            continue
+        left = [session for session in left if session not in inside]
+        top = tops.get(frozenset(one.courses))
+        found.append(
+            Known(
+                courses=one.courses,
+                gray=one.value,
+                within=one.within,
+                max_gray=None if top is None else top.value,
+                max_within=None if top is None else top.within,
+                how=one.how,
+            )
+        )
+    return tuple(found)
+
+
+def in_eqd2(metric: Metric, parts: Sequence[Part], ratio: float, known: Sequence[Known] = ()) -> Bounds:
     """Bounds of a metric of the summed EQD2 of courses given on different days. [Gy]
 
     Parameters
@@ -84,9 +255,12 @@ def in_eqd2(metric: Metric, parts: Sequence[Part], ratio: float) -> Bounds:
     metric : Metric
         D_v, Dmax or Dmean.
     parts : sequence of Part
-        One per course.
+        One per course that is in none of `known`.
     ratio : float
         alpha/beta of the organ. [Gy]
+    known : sequence of Known, optional
+        Courses that were summed voxel by voxel: their sum stands for one course, from below as it is and from above
+        with each of them 3 mm elsewhere.
 
     Returns
     -------
@@ -112,7 +286,14 @@ def in_eqd2(metric: Metric, parts: Sequence[Part], ratio: float) -> Bounds:
     """
     values = [part.kept * eqd2(part.gray, part.fractions, ratio) for part in parts]
     tops = [None if part.max_gray is None else part.kept * eqd2(part.max_gray, part.fractions, ratio) for part in parts]
-    return _bounds(metric, values, tops)
+    low = _bounds(metric, [*values, *(one.gray for one in known)], [*tops, *(one.max_gray for one in known)])
+    if not known:
+        return low
+    high = _bounds(metric, [*values, *(one.within for one in known)], [*tops, *(one.max_within for one in known)])
+    how = "; ".join(dict.fromkeys(one.how for one in known))
+    if not parts and len(known) == 1:
+        return replace(low, high=known[0].within, how=how)
+    return replace(low, high=high.high, how=how, summed=tuple(name for one in known for name in one.courses))
 
 
 def same_sessions(metric: Metric, parts: Sequence[Part]) -> Bounds:

@@ -255,3 +255,60 @@ def _bounds(text: str) -> tuple[int, int, bool]:
 def _ordered(low: int, high: int, text: str) -> None:
     if high < low:
         raise DomainError(f"{text!r}: the end is before the start")
+
+
+def completed_months(earlier: date, later: date) -> int:
+    """Count the whole calendar months from one day to another.
+
+    Parameters
+    ----------
+    earlier, later : date
+
+    Returns
+    -------
+    int
+        From 31 January to 28 February none: a month is completed on the day of the same number, or the day after the
+        last of a month that has none.
+
+    Raises
+    ------
+    DomainError
+        `later` is before `earlier`.
+
+    Examples
+    --------
+    >>> completed_months(date(2026, 1, 15), date(2026, 6, 14)), completed_months(date(2026, 1, 15), date(2026, 6, 15))
+    (4, 5)
+    """
+    if later < earlier:
+        raise DomainError(f"an interval ends before it starts: {earlier.isoformat()} to {later.isoformat()}")
+    months = 12 * (later.year - earlier.year) + later.month - earlier.month
+    return months if later.day >= earlier.day else months - 1
+
+
+def months_in_days(days: int) -> int:
+    """Count the months that a number of days completes wherever it lies in a calendar: of 31 days each.
+
+    Parameters
+    ----------
+    days : int
+        Zero or more. [d]
+
+    Returns
+    -------
+    int
+        [months]
+
+    Raises
+    ------
+    DomainError
+        A negative number of days.
+
+    Examples
+    --------
+    >>> months_in_days(60), months_in_days(155)
+    (1, 5)
+    """
+    if type(days) is not int or days < 0:
+        raise DomainError(f"days: {days!r} is not a number of days, zero or more")
+    return days // 31

@@ -22,11 +22,12 @@ from typing import Literal
 import numpy as np
 
 from rtcalc.basis import LQ
-from rtcalc.decimals import compare
+from rtcalc.case import OrganSum
+from rtcalc.cumulative import Cumulative as Cumulative
+from rtcalc.cumulative import Part, in_eqd2, known_sums
 from rtcalc.doses import EQD2, DoseLike, basis_gray
 from rtcalc.effects import EQD2_FRACTION, EQD2_SOURCES, Inputs, lq_origin
-from rtcalc.errors import BasisError, DomainError
-from rtcalc.findings import State
+from rtcalc.errors import DomainError
 from rtcalc.limits import Metric
 from rtcalc.models import lq
 from rtcalc.organ_courses import MAXIMUM, OrganCourse, Overlap, overlap_of
@@ -37,82 +38,6 @@ from rtcalc.verdicts import eqd2
 
 SPLITS = 32  # every split of a volume gives a valid upper bound; more of them only bring it closer
 ALL_KEPT: Mapping[str, float] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cumulative:
-    """What is certain of one metric of the sum of courses.
-
-    Attributes
-    ----------
-    metric : Metric
-    low : EQD2
-        [Gy]
-    high : EQD2 or None
-        None: not bounded from above; `missing` or the metric says why.
-    plain_sum : EQD2 or None
-        Sum of the values of the courses, which is a result for no near-maximum metric.
-    missing : tuple of str
-        What would give or tighten the upper bound.
-    assumed : tuple of str
-        Courses whose prescription stands in for the organ's dose.
-
-    Examples
-    --------
-    Two courses of 20 Gy in 5 to one place, a/b 2 Gy, on different days: 30 Gy EQD2 each.
-
-    >>> cord = History.of(
-    ...     "SpinalCord",
-    ...     alpha_beta="2 Gy",
-    ...     courses=[OrganCourse.by_metrics(name, 5, {"Dmax": "20 Gy"}) for name in ("1", "2")],
-    ...     overlaps=[Overlap.different_days("1", "2")],
-    ... )
-    >>> found = cord.cumulative(Metric("max"))
-    >>> print(found.low, found.high, found.state(EQD2.from_gray(50, alpha_beta="2 Gy")), sep="; ")
-    EQD2 (a/b 2) 30.0 Gy; EQD2 (a/b 2) 60.0 Gy; undetermined
-    """
-
-    metric: Metric
-    low: EQD2
-    high: EQD2 | None
-    plain_sum: EQD2 | None
-    missing: tuple[str, ...] = ()
-    assumed: tuple[str, ...] = ()
-
-    def state(self, limit: EQD2, op: Literal["<", "<="] = "<=") -> State:
-        """Hold the bounds against a cumulative limit.
-
-        Parameters
-        ----------
-        limit : EQD2
-            Of all courses together. [Gy]
-        op : {"<", "<="}
-            Whether the limit itself is met.
-
-        Returns
-        -------
-        State
-            *pass* if the upper bound meets it, *exceeded* if the lower bound does not, else *undetermined*.
-
-        Raises
-        ------
-        BasisError
-            The limit is not an EQD2 on the alpha/beta and model of the sum.
-        DomainError
-            Another operator.
-        """
-        if limit.basis != self.low.basis:
-            raise BasisError(f"the limit, {limit}, and the sum, {self.low}, are on different bases; give both on one")
-        if op not in ("<", "<="):
-            raise DomainError(f"op: {op!r} is not '<' or '<='")
-
-        def met(value: EQD2) -> bool:
-            side = compare(float(value.gray), float(limit.gray))
-            return side < 0 or (side == 0 and op == "<=")
-
-        if not met(self.low):
-            return State.EXCEEDED
-        return State.PASS if self.high is not None and met(self.high) else State.UNDETERMINED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +54,11 @@ class History:
         In any order.
     overlaps : tuple of Overlap
         What is known of shared days besides the dates of the courses; it stands before them.
+    sums : tuple of OrganSum
+        Courses that were summed voxel by voxel, as in `Case.sums`; those of another organ, structure or alpha/beta, or
+        of courses that are not all here, say nothing. They do not count where days may be shared.
+    measured_on : str
+        The structure that was measured, as in `OrganDose`.
     kind : {"organ", "tumour"}
         A tumour gets no recovery; its courses are summed by `tumour_sum`.
 
@@ -154,6 +84,8 @@ class History:
     ratio: float
     courses: tuple[OrganCourse, ...]
     overlaps: tuple[Overlap, ...] = ()
+    sums: tuple[OrganSum, ...] = ()
+    measured_on: str = "organ"
     kind: Literal["organ", "tumour"] = "organ"
 
     def __post_init__(self) -> None:
@@ -177,6 +109,8 @@ class History:
         alpha_beta: DoseLike,
         courses: Sequence[OrganCourse],
         overlaps: Sequence[Overlap] = (),
+        sums: Sequence[OrganSum] = (),
+        measured_on: str = "organ",
         kind: Literal["organ", "tumour"] = "organ",
     ) -> History:
         """Make a history; all but `alpha_beta` is as in `History`.
@@ -187,7 +121,15 @@ class History:
             Of the organ. [Gy]
         """
         ratio = basis_gray(alpha_beta, "alpha_beta")
-        return cls(organ=organ, ratio=ratio, courses=tuple(courses), overlaps=tuple(overlaps), kind=kind)
+        return cls(
+            organ=organ,
+            ratio=ratio,
+            courses=tuple(courses),
+            overlaps=tuple(overlaps),
+            sums=tuple(sums),
+            measured_on=measured_on,
+            kind=kind,
+        )
 
     def cumulative(self, metric: Metric, kept: Mapping[str, float] = ALL_KEPT) -> Cumulative:
         """Bound a dose metric of the summed EQD2.
@@ -205,6 +147,8 @@ class History:
         Cumulative
             D_v: at least that of any one course; at most one course's D_v with the maxima of the others, or less where
             curves show it. Dmean: an EQD2 of means is a lower bound of the mean EQD2; from above only by curves.
+            Courses that were summed voxel by voxel stand for one: with their sum from below, and from above with the
+            highest within 3 mm, or with what their own doses allow where that is less.
 
         Raises
         ------
@@ -218,6 +162,8 @@ class History:
                 raise DomainError(f"kept: {name!r}: {share!r} is not a share from 0 to 1 of a course of {self.organ}")
         values = [course.gray(metric) for course in self.courses]
         low, high = self._mean(values, kept) if metric.kind == "mean" else self._hottest(metric, values, kept)
+        if not kept:
+            low, high = self._closer(metric, values, low, high)
         known = _all_known(values)
         origin = lq_origin(EQD2_SOURCES, self._inputs(metric), self.ratio)
 
@@ -304,6 +250,25 @@ class History:
             low += share * float(np.average(edges[:-1], weights=curve.volume_cc))
             high += share * float(np.average(edges[1:], weights=curve.volume_cc))
         return low, high
+
+    def _closer(
+        self, metric: Metric, values: Sequence[float | None], low: float, high: float | None
+    ) -> tuple[float, float | None]:
+        """Bounds that the courses summed voxel by voxel allow, within those without them."""
+        names = [[course.course] for course in self.courses]
+        known = known_sums(self.sums, metric, self.organ, self.ratio, names, self.measured_on)
+        if not known or not self._apart():
+            return low, high
+        summed = {name for one in known for name in one.courses}
+        others = [
+            Part(course=one.course, gray=gray or 0.0, max_gray=one.at_most(MAXIMUM), fractions=one.fractions)
+            for one, gray in zip(self.courses, values, strict=True)
+            if one.course not in summed
+        ]
+        found = in_eqd2(metric, others, self.ratio, known)
+        unknown = any(gray is None for one, gray in zip(self.courses, values, strict=True) if one.course not in summed)
+        highs = [bound for bound in (high, None if unknown else found.high) if bound is not None]
+        return max(low, found.low), min(highs, default=None)
 
     def _missing(self, metric: Metric, values: Sequence[float | None]) -> tuple[str, ...]:
         if metric.kind == "mean":

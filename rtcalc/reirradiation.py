@@ -1,7 +1,7 @@
 """Re-irradiation under a rule of several conditions: all of them are shown, and they hold only together.
 
 Cumulative is the maximum of the earlier courses plus that of the new one, as the rules are stated; both are taken to
-lie in one place. No recovery is subtracted.
+lie in one place, unless the sum of the courses is known. No recovery is subtracted.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from rtcalc.basis import LQ
 from rtcalc.budget import Allowance, Earlier, allowance, ends_of, none_offered, require_same_basis
@@ -18,6 +17,7 @@ from rtcalc.decimals import beside, compare, plain
 from rtcalc.doses import EQD2
 from rtcalc.errors import DomainError
 from rtcalc.findings import State
+from rtcalc.history import Cumulative
 from rtcalc.schedule_text import fraction_count
 from rtcalc.tissues import require_usable
 
@@ -120,7 +120,13 @@ class CompoundBudget:
 
 
 def hold(
-    rule: CompoundLimit, *, earlier: Earlier, new: EQD2, months: float | None, measured_on: str
+    rule: CompoundLimit,
+    *,
+    earlier: Earlier,
+    new: EQD2,
+    months: float | None,
+    measured_on: str,
+    together: Cumulative | None = None,
 ) -> CompoundVerdict:
     """Hold a new dose against a rule of several conditions.
 
@@ -133,6 +139,9 @@ def hold(
         From the last fraction of the earlier course to the first of the new one; None: not known. [months]
     measured_on : str
         The structure the doses were measured on.
+    together : Cumulative, optional
+        The maximum of all courses, the new one among them, where it is known where their doses lie; without it the
+        maximum of the earlier courses and that of the new one are added. [Gy]
 
     Returns
     -------
@@ -160,7 +169,9 @@ def hold(
     require_usable(rule, rule.id)
     ends = _earlier(rule, earlier)
     require_same_basis(new, _on_basis(rule, 1.0), "the new dose")
-    return CompoundVerdict(rule=rule, conditions=_conditions(rule, ends, float(new.gray), months, measured_on))
+    total = None if together is None else ends_of(together, _on_basis(rule, 1.0))
+    conditions = _conditions(rule, ends, float(new.gray), months, measured_on, total)
+    return CompoundVerdict(rule=rule, conditions=conditions)
 
 
 def remaining_under(
@@ -233,67 +244,15 @@ def remaining_under(
     return CompoundBudget(rule=rule, largest=_on_basis(rule, largest), conditions=conditions, allowances=tuple(offers))
 
 
-def completed_months(earlier: date, later: date) -> int:
-    """Count the whole calendar months from one day to another.
-
-    Parameters
-    ----------
-    earlier, later : date
-
-    Returns
-    -------
-    int
-        From 31 January to 28 February none: a month is completed on the day of the same number, or the day after the
-        last of a month that has none.
-
-    Raises
-    ------
-    DomainError
-        `later` is before `earlier`.
-
-    Examples
-    --------
-    >>> completed_months(date(2026, 1, 15), date(2026, 6, 14)), completed_months(date(2026, 1, 15), date(2026, 6, 15))
-    (4, 5)
-    """
-    if later < earlier:
-        raise DomainError(f"an interval ends before it starts: {earlier.isoformat()} to {later.isoformat()}")
-    months = 12 * (later.year - earlier.year) + later.month - earlier.month
-    return months if later.day >= earlier.day else months - 1
-
-
-def months_in_days(days: int) -> int:
-    """Count the months that a number of days completes wherever it lies in a calendar: of 31 days each.
-
-    Parameters
-    ----------
-    days : int
-        Zero or more. [d]
-
-    Returns
-    -------
-    int
-        [months]
-
-    Raises
-    ------
-    DomainError
-        A negative number of days.
-
-    Examples
-    --------
-    >>> months_in_days(60), months_in_days(155)
-    (1, 5)
-    """
-    if type(days) is not int or days < 0:
-        raise DomainError(f"days: {days!r} is not a number of days, zero or more")
-    return days // 31
-
-
 def _conditions(
-    rule: CompoundLimit, earlier: tuple[float, float | None], new: float, months: float | None, measured_on: str
+    rule: CompoundLimit,
+    earlier: tuple[float, float | None],
+    new: float,
+    months: float | None,
+    measured_on: str,
+    together: tuple[float, float | None] | None = None,
 ) -> tuple[Condition, ...]:
-    low, high = earlier[0] + new, None if earlier[1] is None else earlier[1] + new
+    low, high = together or (earlier[0] + new, None if earlier[1] is None else earlier[1] + new)
     shares = (new / low if low else 0.0, new / high if high else 0.0)
     return (
         _at_most("cumulative", low, high, rule.cumulative, "Gy EQD2"),
@@ -305,11 +264,10 @@ def _conditions(
 
 
 def _at_most(name: str, low: float, high: float | None, bound: float, unit: str) -> Condition:
-    shown = f"{beside(low, bound, 1)} {unit}"
-    if high is None:
-        shown = f"{shown} or more"
-    elif compare(low, high) != 0:
-        shown = f"{beside(low, bound, 1)} to {beside(high, bound, 1)} {unit}"
+    least, most = beside(low, bound, 1), None if high is None else beside(high, bound, 1)
+    shown = f"{least} {unit} or more" if most is None else f"{least} {unit}"
+    if most not in (None, least):
+        shown = f"{least} to {most} {unit}"
     met = None
     if compare(low, bound) > 0:
         met = False

@@ -14,11 +14,12 @@ from rtcalc.assessment.context import Context
 from rtcalc.assessment.curves import curve_data, curve_findings
 from rtcalc.assessment.data import data_findings
 from rtcalc.assessment.drugs import drug_findings
-from rtcalc.assessment.earlier import OVERLAPPING, REIRRADIATION, earlier_findings
+from rtcalc.assessment.earlier import earlier_findings
 from rtcalc.assessment.modelling import NOT_COMPUTED, model_finding
 from rtcalc.assessment.offered import offered_findings
 from rtcalc.assessment.organs import organ_findings, verdicts
 from rtcalc.assessment.ratios import ratio_findings
+from rtcalc.assessment.repeated import OVERLAPPING, REIRRADIATION
 from rtcalc.assessment.screen import screen_findings
 from rtcalc.assessment.summary import sentence
 from rtcalc.assessment.targets import target_findings

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import combinations
 
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.recovered import recoveries, recovery_words
-from rtcalc.assessment.sessions import in_same_sessions, overlap, precedes
-from rtcalc.assessment.shares import MAXIMUM
+from rtcalc.assessment.sessions import in_same_sessions, may_share_days, overlap, precedes
+from rtcalc.assessment.shares import MAXIMUM, ORGAN, OWN, measured
 from rtcalc.chronology import gap_days
 from rtcalc.compound_limits import CompoundLimit
 from rtcalc.courses import Course
+from rtcalc.cumulative import known_sums
+from rtcalc.dates import completed_months, months_in_days
+from rtcalc.decimals import fixed
 from rtcalc.doses import EQD2
 from rtcalc.effects import eqd2
 from rtcalc.evidence import Severity
 from rtcalc.findings import Finding, Question, Table
-from rtcalc.history import Cumulative
-from rtcalc.reirradiation import Condition, completed_months, hold, months_in_days
+from rtcalc.history import Cumulative, History
+from rtcalc.organ_courses import OrganCourse, Overlap
+from rtcalc.reirradiation import Condition, hold
 
 SHORTEST_MONTH_DAYS = 28
 CONDITIONS = ("condition", "asked", "found", "state")
@@ -75,14 +80,28 @@ def _finding(context: Context, rule: CompoundLimit, organ: str, earlier: list[Co
             header=CONDITIONS,
             rows=tuple((one.name, one.required, one.found, _word(one.met)) for one in conditions),
         ),
-        lines=tuple(
-            f"{recovery_words(one)}: not credited here, the rule contains recovery already."
-            for one in recoveries(context, organ)
-            if rule.contains_recovery
-        ),
+        lines=(*_summed_words(context, rule, organ, [*earlier, course]), *_not_credited(context, rule, organ)),
         sources=(rule.source,),
         evidence=rule.evidence,
         missing=() if unmet else tuple(f"{one.name} of {organ}" for one in unknown),
+    )
+
+
+def _not_credited(context: Context, rule: CompoundLimit, organ: str) -> Iterator[str]:
+    for one in recoveries(context, organ):
+        if rule.contains_recovery:
+            yield f"{recovery_words(one)}: not credited here, the rule contains recovery already."
+
+
+def _summed_words(context: Context, rule: CompoundLimit, organ: str, courses: list[Course]) -> Iterator[str]:
+    if _voxels(context, rule, organ, courses) is None:
+        return
+    maxima = [dose for course in courses if (dose := _maximum(context, rule, organ, course)[0]) is not None]
+    total = fixed(sum(float(dose.gray) for dose in maxima), 1)
+    yield (
+        "Cumulative is from the sum of the courses voxel by voxel, in the DICOM, to the highest with each course 3 mm "
+        f"elsewhere, or to the sum of the maxima where that is less. The rule is stated for the sum of the maxima, "
+        f"{total} Gy."
     )
 
 
@@ -112,17 +131,54 @@ def _dose_conditions(
     total = sum(known[1:], known[0])
     low = max(known, key=lambda dose: float(dose.gray))
     summed = Cumulative(metric=MAXIMUM, low=low, high=total, plain_sum=total)
-    held = hold(rule, earlier=summed if len(known) > 1 else total, new=new, months=None, measured_on=on)
+    held = hold(
+        rule,
+        earlier=summed if len(known) > 1 else total,
+        new=new,
+        months=None,
+        measured_on=on,
+        together=_voxels(context, rule, organ, [*earlier, course]),
+    )
     yield from (condition for condition in held.conditions if condition.name != "interval")
+
+
+def _voxels(context: Context, rule: CompoundLimit, organ: str, courses: list[Course]) -> Cumulative | None:
+    """The maximum of courses together as far as they were summed voxel by voxel; None: none of them were.
+
+    None too where days may be shared: doses of one day add before they are converted, and the maxima give no bound.
+    """
+    if any(may_share_days(context, *pair) for pair in combinations(courses, 2)):
+        return None
+    doses = {course: measured(context, organ, course).get(rule.metric) for course in courses}
+    given = {course: dose for course, dose in doses.items() if dose is not None}
+    structures = {ORGAN if dose.measured_on in OWN else dose.measured_on for dose in given.values()}
+    if len(given) < len(courses) or len(structures) > 1:
+        return None
+    (on,) = structures
+    names = [[course.id] for course in courses]
+    if not known_sums(context.case.sums, rule.metric, organ, rule.alpha_beta, names, on):
+        return None
+    history = History.of(
+        organ,
+        alpha_beta=f"{rule.alpha_beta!r} Gy",
+        courses=[
+            OrganCourse.by_metrics(course.id, course.fractions, {str(rule.metric): f"{dose.value!r} Gy"})
+            for course, dose in given.items()
+        ],
+        overlaps=[Overlap.different_days(one.id, other.id) for one, other in combinations(courses, 2)],
+        sums=context.case.sums,
+        measured_on=on,
+    )
+    return history.cumulative(rule.metric)
 
 
 def _maximum(context: Context, rule: CompoundLimit, organ: str, course: Course) -> tuple[EQD2 | None, str]:
     """The maximum in a course on the rule's basis, and the structure it was measured on."""
-    for dose in context.case.doses(organ, course.id):
-        if dose.metric == rule.metric and dose.value > 0:
-            on = organ if dose.measured_on in ("organ", "cord") else dose.measured_on
-            return eqd2(f"{dose.value!r} Gy", course.fractions, alpha_beta=f"{rule.alpha_beta} Gy"), on
-    return None, ""
+    dose = measured(context, organ, course).get(rule.metric)
+    if dose is None or dose.value <= 0:
+        return None, ""
+    on = organ if dose.measured_on in OWN else dose.measured_on
+    return eqd2(f"{dose.value!r} Gy", course.fractions, alpha_beta=f"{rule.alpha_beta} Gy"), on
 
 
 def _interval(context: Context, rule: CompoundLimit, earlier: Course, course: Course) -> Condition:

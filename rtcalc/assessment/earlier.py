@@ -8,39 +8,37 @@ from itertools import combinations
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.recovered import HEADER as RECOVERED
 from rtcalc.assessment.recovered import recoveries, recovery_words, with_recovery
-from rtcalc.assessment.sessions import in_same_sessions, may_share_days, overlap, precedes, same_session_groups
-from rtcalc.assessment.shares import Share, accepted, part_of, shares, together
-from rtcalc.chronology import gap_days, start_of
+from rtcalc.assessment.repeated import repeated_findings
+from rtcalc.assessment.sessions import may_share_days, same_session_groups
+from rtcalc.assessment.shares import ORGAN, OWN, Share, measured, part_of, shares, together
 from rtcalc.courses import Course
 from rtcalc.cumulative import Bounds, same_sessions
 from rtcalc.decimals import fixed, plain
-from rtcalc.evidence import Evidence, Severity
+from rtcalc.evidence import Severity
 from rtcalc.findings import Figure, Finding, Question, Table
 from rtcalc.limits import Metric
-from rtcalc.published import Precedent
 from rtcalc.tissues import AlphaBeta
 from rtcalc.verdicts import AROUND, eqd2
 
 CUMULATIVE = ("organ", "metric", "a/b", "EQD2 by course", "cumulative EQD2", RECOVERED)
 NO_RECOVERY = "-"
-REIRRADIATION, OVERLAPPING = "reirradiation-without-dose", "overlapping-without-dose"
 VOXELS = "summed voxel by voxel"
+WHOLLY = f"no recovery, {VOXELS}"
 
 
 def earlier_findings(context: Context) -> list[Finding]:
     """Cumulative organ doses, re-irradiation without them, and precedents."""
-    findings = [*_cumulative(context), *_same_session_sums(context), *_without_doses(context)]
-    return findings + [_precedent(context, precedent) for precedent in _repeated(context)]
+    return [*_cumulative(context), *_same_session_sums(context), *repeated_findings(context)]
 
 
 # --- what can be summed ---------------------------------------------------------------------------------------------
-def summed_metrics(context: Context, organ: str, courses: tuple[Course, ...]) -> list[Metric]:
+def summed_metrics(context: Context, organ: str, courses: tuple[Course, ...], on: str = ORGAN) -> list[Metric]:
     """Dose metrics of an organ that at least one of the courses has, the nearest to the maximum first."""
     found = {
-        dose.metric
+        metric
         for course in courses
-        for dose in context.case.doses(organ, course.id)
-        if dose.metric.is_dose and dose.metric.at_unit != "%"
+        for metric in measured(context, organ, course, on)
+        if metric.is_dose and metric.at_unit != "%"
     }
     return sorted(found, key=lambda metric: (metric.kind == "mean", metric.at))
 
@@ -59,27 +57,24 @@ def _cumulative(context: Context) -> Iterator[Finding]:
     figures: list[Figure] = []
     notes: list[str] = []
     left_out: dict[str, dict[str, None]] = {}
-    for organ in dict.fromkeys(dose.organ for dose in context.case.doses()):
-        for metric in summed_metrics(context, organ, courses):
-            found = shares(context, organ, metric)
+    for organ, on in _structures(context):
+        name = organ if on == ORGAN else f"{organ} ({on})"
+        for metric in summed_metrics(context, organ, courses, on):
+            found = shares(context, organ, metric, on)
             if len(found) < 2:
                 continue
             ratios = _ratios(context, organ)
             if not ratios:
-                notes.append(f"{organ} {metric}: no two-source alpha/beta of this organ, so no EQD2 can be summed.")
+                notes.append(f"{name} {metric}: no two-source alpha/beta of this organ, so no EQD2 can be summed.")
                 continue
-            sums = [together(context, organ, metric, found, ratio.gray) for ratio in ratios]
-            rows.append(
-                (
-                    *_cumulative_row(organ, metric, found, ratios, sums),
-                    _recovered(context, organ, metric, found, ratios),
-                )
-            )
-            figures += [_figure(organ, metric, bounds, r) for bounds, r in zip(sums, ratios, strict=True)]
-            notes += _notes(organ, metric, found, sums[0])
+            sums = [together(context, organ, metric, found, ratio.gray, on) for ratio in ratios]
+            recovered = _recovered(context, organ, metric, found, ratios) if on == ORGAN else NO_RECOVERY
+            rows.append((*_cumulative_row(name, metric, found, ratios, sums), recovered))
+            figures += [_figure(context, name, metric, bounds, r) for bounds, r in zip(sums, ratios, strict=True)]
+            notes += _notes(context, name, metric, found, sums[0])
             for without in _left_out(context, found):
-                left_out.setdefault(without, {})[organ] = None
-            notes += [*_shared_days(context, found), *_around(context, organ, metric)]
+                left_out.setdefault(without, {})[name] = None
+            notes += [*_shared_days(context, found), *(_around(context, organ, metric) if on == ORGAN else ())]
             notes += [f"{recovery_words(one)}; the sum without decides." for one in recoveries(context, organ)]
     for without, organs in left_out.items():
         notes.append(f"{', '.join(organs)}: {without} not counted (no dose given); the upper bounds are without it.")
@@ -87,6 +82,15 @@ def _cumulative(context: Context) -> Iterator[Finding]:
         # The column stands only where somebody typed a recovery.
         shown = rows if any(row[-1] != NO_RECOVERY for row in rows) else [row[:-1] for row in rows]
         yield _cumulative_finding(courses, shown, figures, notes)
+
+
+def _structures(context: Context) -> Iterator[tuple[str, str]]:
+    """Each organ, and beside it the structures around it that were measured as well."""
+    for organ in dict.fromkeys(dose.organ for dose in context.case.doses()):
+        yield organ, ORGAN
+        on = dict.fromkeys(dose.measured_on for dose in context.case.doses(organ))
+        if any(one in OWN for one in on):
+            yield from ((organ, one) for one in on if one not in OWN)
 
 
 def _cumulative_finding(
@@ -112,7 +116,7 @@ def _cumulative_finding(
 
 def _what_is_known(figures: list[Figure]) -> str:
     summed = [VOXELS in figure.basis for figure in figures]
-    if all(summed) and summed:
+    if figures and all(WHOLLY in figure.basis for figure in figures):
         return "Summed voxel by voxel, the highest within 3 mm beside it; no recovery credited."
     bounds = "bounds without a common frame of reference"
     if any(summed):
@@ -157,19 +161,21 @@ def bounds_words(bounds: Bounds) -> str:
     """
     if bounds.high is None:
         return f">= {fixed(bounds.low, 1)}"
-    if bounds.how:
+    if bounds.how and not bounds.summed:
         return f"{fixed(bounds.low, 1)}, 3 mm {fixed(bounds.high, 1)}"
     return f"{fixed(bounds.low, 1)}-{fixed(bounds.high, 1)}"
 
 
-def _figure(organ: str, metric: Metric, bounds: Bounds, ratio: AlphaBeta) -> Figure:
+def _figure(context: Context, organ: str, metric: Metric, bounds: Bounds, ratio: AlphaBeta) -> Figure:
+    how = f"{VOXELS}: {bounds.how}" if bounds.how else "no common frame of reference"
+    if bounds.summed:
+        how = f"{_summed(context, bounds)} {VOXELS} ({bounds.how}), bounds for the rest"
     return Figure(
         name=f"cumulative EQD2 {organ} {metric}",
         low=bounds.low,
         high=bounds.high,
         unit="Gy",
-        basis=f"EQD2, a/b {plain(ratio.gray)} Gy ({ratio.source}), LQ, no recovery, "
-        + (f"{VOXELS}: {bounds.how}" if bounds.how else "no common frame of reference"),
+        basis=f"EQD2, a/b {plain(ratio.gray)} Gy ({ratio.source}), LQ, no recovery, {how}",
         text=f"{bounds_words(bounds)} Gy",
         undefined=""
         if bounds.high is not None
@@ -177,10 +183,21 @@ def _figure(organ: str, metric: Metric, bounds: Bounds, ratio: AlphaBeta) -> Fig
     )
 
 
-def _notes(organ: str, metric: Metric, found: list[Share], bounds: Bounds) -> Iterator[str]:
-    if bounds.how:
+def _summed(context: Context, bounds: Bounds) -> str:
+    """Courses that were summed voxel by voxel where not all were: ``courses 1 and 2``."""
+    return context.suffix(*(context.case.course(name) for name in bounds.summed)).removeprefix(", ")
+
+
+def _notes(context: Context, organ: str, metric: Metric, found: list[Share], bounds: Bounds) -> Iterator[str]:
+    if bounds.how and not bounds.summed:
         yield f"Summed voxel by voxel in the DICOM: {bounds.how}."
         return
+    if bounds.summed:
+        courses = _summed(context, bounds)
+        yield (
+            f"{organ}: {courses} summed voxel by voxel in the DICOM, the highest within 3 mm in the upper bound "
+            f"({bounds.how}); the other courses are added as bounds."
+        )
     if metric.kind == "D" and bounds.high is None and any(share.low.max_gray is None for share in found):
         total = fixed(bounds.plain_sum, 2)
         yield f"{organ} {metric}: no upper bound without Dmax ({total} is the sum of near-max values, no bound)."
@@ -254,88 +271,3 @@ def _session_row(
         plain_sum=eqd2(bounds.plain_sum, count, ratio.gray),
     )
     return organ, metric, f"{bounds_words(bounds)} / {count}", f"{bounds_words(converted)} (a/b {plain(ratio.gray)})"
-
-
-# --- re-irradiation ------------------------------------------------------------------------------------------------
-def _without_doses(context: Context) -> Iterator[Finding]:
-    """Courses on one target, of which some organ has no dose in both."""
-    for pair in combinations(context.case.courses, 2):
-        one, two = pair if precedes(context, *pair) else (pair[1], pair[0])
-        targets = set(one.targets) & set(two.targets)
-        if not targets or in_same_sessions(context, one, two):
-            continue
-        organs = dict.fromkeys([*context.case.organs(one), *context.case.organs(two)])
-        unknown = [o for o in organs if not all(_has_dose(context, o, course) for course in (one, two))]
-        if organs and not unknown:
-            continue
-        yield _reirradiation(context, one, two, sorted(targets), unknown)
-
-
-def _has_dose(context: Context, organ: str, course: Course) -> bool:
-    return bool(context.case.doses(organ, course.id)) or accepted(context, organ, course)
-
-
-def _reirradiation(context: Context, one: Course, two: Course, targets: list[str], organs: list[str]) -> Finding:
-    numbers = f"{context.case.number(one.id)} and {context.case.number(two.id)}"
-    named = ", ".join(organs) or "no organ is named in the case"
-    at_once = overlap(context, one, two)
-    rule = OVERLAPPING if at_once else REIRRADIATION
-    what = "Overlapping courses on one lesion" if at_once else f"Re-irradiation {interval_words(context, one, two)}"
-    return Finding(
-        id=f"{rule}/{'+'.join(targets)}/{one.id}+{two.id}",
-        rule=rule,
-        question=Question.EARLIER_DOSE,
-        severity=Severity.WARNING,
-        subject=" and ".join(targets),
-        title=f"{what} without organ doses",
-        sentence=f"Courses {numbers} treat {', '.join(targets)}; cumulative EQD2 cannot be computed for: {named}.",
-        lines=("No recovery is credited: no source for a recovery value is at hand.",),
-        missing=("organ doses of both plans (near-max with Dmax, D2-5cc, mean)",),
-    )
-
-
-def interval_words(context: Context, one: Course, two: Course) -> str:
-    """The interval between two courses as far as it is known: ``after 60 d``, ``after an unknown time``."""
-    when = two.start
-    if when.relative_to == one.id and when.days is not None:
-        low, high = when.days
-        return f"after {low} d" if low == high else f"after {low}-{high} d"
-    low_gap, high_gap = gap_days(context.line, one, two)
-    if low_gap is not None and high_gap is not None and low_gap >= 0:
-        return f"after {low_gap} d" if low_gap == high_gap else f"after {low_gap}-{high_gap} d"
-    if low_gap is not None and low_gap >= 0:
-        return f"after {low_gap} d or more"
-    return two.start.printed or _between_starts(context, one, two) or "after an unknown time"
-
-
-def _between_starts(context: Context, one: Course, two: Course) -> str:
-    low, high = context.line.between(start_of(one.id), start_of(two.id))
-    if low is None or high is None or low < 0:
-        return ""
-    return f"{low if low == high else f'{low}-{high}'} d after the start of the first"
-
-
-# --- precedents ----------------------------------------------------------------------------------------------------
-def _repeated(context: Context) -> Iterator[Precedent]:
-    """Precedents whose schedules one lesion of the case got, in their order."""
-    for precedent in context.registry.precedents.values():
-        wanted = [context.registry.published[schedule].schedule for schedule in precedent.schedules]
-        for target in context.case.targets:
-            given = [p.given for c in context.case.courses for p in c.prescriptions if p.target == target.id]
-            if any(given[i : i + len(wanted)] == wanted for i in range(len(given))):
-                yield precedent
-                break
-
-
-def _precedent(context: Context, precedent: Precedent) -> Finding:
-    return Finding(
-        id=f"precedent/{precedent.id}/{context.case.id}",
-        rule="precedent",
-        question=Question.EARLIER_DOSE,
-        severity=Severity.WARNING,
-        subject=precedent.id,
-        title="A precedent is not a tolerance",
-        sentence=precedent.sentence,
-        sources=(precedent.source,),
-        evidence=Evidence.ONE_SOURCE,
-    )

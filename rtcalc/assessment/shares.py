@@ -7,14 +7,19 @@ from itertools import combinations
 
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.sessions import may_share_days, same_session_groups
+from rtcalc.case import OrganDose
 from rtcalc.courses import Course
-from rtcalc.cumulative import Bounds, Part, in_eqd2, same_sessions
+from rtcalc.cumulative import Bounds, Known, Part, in_eqd2, known_sums, same_sessions
 from rtcalc.dvh import Dvh
 from rtcalc.history import History
 from rtcalc.limits import Metric
 from rtcalc.organ_courses import OrganCourse, Overlap
+from rtcalc.verdicts import eqd2
 
 MAXIMUM = Metric("max")
+ORGAN = "organ"
+OWN = (ORGAN, "cord")
+"""The organ itself was measured, and not a structure around it or a loop of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,26 +46,36 @@ def accepted(context: Context, organ: str, course: Course) -> bool:
     return f"prescription as organ dose: {organ}, {course.id}" in context.case.acknowledged
 
 
-def part_of(context: Context, organ: str, metric: Metric, course: Course) -> Part | None:
+def measured(context: Context, organ: str, course: Course, on: str = ORGAN) -> dict[Metric, OrganDose]:
+    """Doses of an organ in a course by metric: its own before those of a structure around it, or of one of these."""
+    given = context.case.doses(organ, course.id)
+    if on != ORGAN:
+        return {dose.metric: dose for dose in given if dose.measured_on == on}
+    own = {dose.metric: dose for dose in given if dose.measured_on in OWN}
+    return {**{dose.metric: dose for dose in given}, **own}
+
+
+def part_of(context: Context, organ: str, metric: Metric, course: Course, on: str = ORGAN) -> Part | None:
     """One course's value: typed, or the prescription where the user acknowledged that it stands in for the organ."""
-    doses = {dose.metric: dose.value for dose in context.case.doses(organ, course.id)}
+    doses = {metric: dose.value for metric, dose in measured(context, organ, course, on).items()}
     if metric in doses:
         return Part(course=course.id, gray=doses[metric], max_gray=doses.get(MAXIMUM), fractions=course.fractions)
-    if not accepted(context, organ, course):
+    if on != ORGAN or not accepted(context, organ, course):
         return None
     total = max(float(prescription.given.total.gray) for prescription in course.prescriptions)
     return Part(course=course.id, gray=total, max_gray=total, fractions=course.fractions, assumed=True)
 
 
-def shares(context: Context, organ: str, metric: Metric) -> list[Share]:
-    """What every session with a value of this metric gave, in the order of the case."""
+def shares(context: Context, organ: str, metric: Metric, on: str = ORGAN) -> list[Share]:
+    """What every session with a value of this metric gave, in the order of the case; `on` as in `measured`."""
     groups = same_session_groups(context)
     sessions = [*groups, *((c,) for c in context.case.courses if not any(c in group for group in groups))]
     found = []
     for session in sorted(sessions, key=lambda session: context.case.number(session[0].id)):
-        parts = {course: part for course in session if (part := part_of(context, organ, metric, course))}
+        parts = {course: part for course in session if (part := part_of(context, organ, metric, course, on))}
         if parts:
-            found.append(replace(_share(metric, parts), curve=_curve(context, organ, tuple(parts))))
+            curve = _curve(context, organ, tuple(parts)) if on == ORGAN else None
+            found.append(replace(_share(metric, parts), curve=curve))
     return found
 
 
@@ -83,27 +98,40 @@ def _share(metric: Metric, parts: dict[Course, Part]) -> Share:
     return Share(courses=courses, low=low, high=None if high is None else replace(low, gray=high))
 
 
-def together(context: Context, organ: str, metric: Metric, found: list[Share], ratio: float) -> Bounds:
+def together(context: Context, organ: str, metric: Metric, found: list[Share], ratio: float, on: str = ORGAN) -> Bounds:
     """Bounds of the summed EQD2 of shares. [Gy]
 
-    The sum itself where the doses of just these courses were added voxel by voxel. Without an upper bound where two of
-    the courses may share days: their doses would then add before conversion.
+    The sum itself where the doses of just these courses were added voxel by voxel; where those of some were, their sum
+    with bounds for the others. Without an upper bound where two of the courses may share days: their doses would then
+    add before conversion.
     """
-    bounds = in_eqd2(metric, [share.low for share in found], ratio)
-    courses = tuple(course.id for share in found for course in share.courses)
-    whole = all(share.low.kept == 1.0 for share in found)  # the voxels were added without any recovery
-    for known in context.case.summed(organ, courses, ratio):
-        if whole and known.metric == metric:
-            bounds = replace(bounds, low=known.value, high=known.within, how=known.how)
-    highs = [share.high for share in found if share.high is not None]
+    known = _known(context, organ, metric, found, ratio, on)
+    summed = {name for one in known for name in one.courses}
+    others = [share for share in found if share.courses[0].id not in summed]
+    bounds = in_eqd2(metric, [share.low for share in others], ratio, known)
+    highs = [share.high for share in others if share.high is not None]
     shared = any(
         may_share_days(context, a, b) for one, two in combinations(found, 2) for a in one.courses for b in two.courses
     )
-    if shared or (len(highs) < len(found) and not bounds.how):
-        return replace(bounds, high=None)
-    if bounds.how:
-        return bounds
-    return _closer(metric, found, ratio, replace(bounds, high=in_eqd2(metric, highs, ratio).high))
+    if shared or len(highs) < len(others):
+        bounds = replace(bounds, high=None)
+    elif others:
+        bounds = replace(bounds, high=in_eqd2(metric, highs, ratio, known).high)
+    values = [eqd2(share.low.gray, share.low.fractions, ratio) * share.low.kept for share in found]
+    bounds = replace(bounds, plain_sum=sum(values))
+    return bounds if shared or known or len(highs) < len(others) else _closer(metric, found, ratio, bounds)
+
+
+def _known(
+    context: Context, organ: str, metric: Metric, found: list[Share], ratio: float, on: str
+) -> tuple[Known, ...]:
+    """What was added voxel by voxel: without any recovery, and of one structure, on which every course was measured."""
+    given = [measured(context, organ, course, on).get(metric) for share in found for course in share.courses]
+    structures = {ORGAN if dose.measured_on in OWN else dose.measured_on for dose in given if dose is not None}
+    if len(structures) != 1 or any(share.low.kept < 1.0 for share in found):
+        return ()
+    sessions = [[course.id for course in share.courses] for share in found]
+    return known_sums(context.case.sums, metric, organ, ratio, sessions, *structures)
 
 
 def _closer(metric: Metric, found: list[Share], ratio: float, bounds: Bounds) -> Bounds:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rtcalc.assessment.context import Context
-from rtcalc.assessment.earlier import interval_words
+from rtcalc.assessment.repeated import interval_words
 from rtcalc.assessment.sessions import in_same_sessions, overlap, same_session_groups
 from rtcalc.assessment.targets import MARK_GRAY, rows_of
 from rtcalc.decimals import TOTAL_PLACES, beside, plain

@@ -71,7 +71,7 @@ def months_of(interval: str | None, earlier_end: str | None, new_start: str | No
         return None
     from datetime import date
 
-    from rtcalc.reirradiation import completed_months
+    from rtcalc.dates import completed_months
     from rtcalc.treatment_calendar import day_number
 
     last, first = day_number(earlier_end, "--earlier-end"), day_number(new_start, "--new-start")
@@ -79,7 +79,7 @@ def months_of(interval: str | None, earlier_end: str | None, new_start: str | No
 
 
 def _months_of_text(interval: str) -> float:
-    from rtcalc.reirradiation import months_in_days
+    from rtcalc.dates import months_in_days
 
     found = _MONTHS.fullmatch(interval) if len(interval) <= LONGEST_TEXT else None
     if found:

@@ -11,6 +11,7 @@ from rtcalc.case import OrganDose
 from rtcalc.dicom.courses import Named, find_course, find_structure, named_structures
 from rtcalc.dicom.dose import DoseGrid
 from rtcalc.dicom.pairing import TreatmentSet
+from rtcalc.dicom.slices import ImageSlice, spacing
 from rtcalc.dicom.wording import refuse
 from rtcalc.doses import DoseLike
 from rtcalc.dvh import Dvh
@@ -52,7 +53,9 @@ class CourseAnalysis:
     stated : int or None
         Number of fractions, where you stated it.
     slice_mm : float or None
-        Distance of the image slices, where you stated it; else the median distance of a structure's planes. [mm]
+        Distance of the image slices, where you stated it; else as `slices.spacing` finds it. [mm]
+    images : tuple of ImageSlice
+        Where the CT images lie.
     """
 
     id: str
@@ -62,6 +65,7 @@ class CourseAnalysis:
     names: Mapping[str, str] = field(default_factory=dict)
     stated: int | None = None
     slice_mm: float | None = None
+    images: tuple[ImageSlice, ...] = field(default=(), repr=False)
 
     @classmethod
     def of(
@@ -88,7 +92,7 @@ class CourseAnalysis:
         fractions_in_file : int, optional
             Of how many fractions a dose of a part of the course holds the dose.
         slice_mm : float, optional
-            Distance of the image slices; needed for a structure drawn in a single plane. [mm]
+            Distance of the image slices; needed for a structure drawn in a single plane where there is no CT. [mm]
 
         Raises
         ------
@@ -110,6 +114,7 @@ class CourseAnalysis:
             names=dict(names or {}),
             stated=fractions,
             slice_mm=slice_mm,
+            images=study.images,
         )
 
     @property
@@ -127,7 +132,11 @@ class CourseAnalysis:
 
     def contours(self, one: Named) -> ContourSet:
         """Return the contours of a structure; a `DicomError` where it is no volume."""
-        return one.structure.contour_set(self.slice_mm)
+        if self.slice_mm is not None:
+            return one.structure.contour_set(self.slice_mm)
+        found = spacing(one.structure.planes.tolist(), self.images, one.structure.frame)
+        drawn = one.structure.contour_set(found.step)
+        return replace(drawn, notes=(*drawn.notes, found.note)) if found.note else drawn
 
     def computed(self, one: Named, method: Method = "linear") -> Computed:
         """Compute the curve of a structure.

@@ -72,7 +72,8 @@ def with_dicom(
         _require_same(case.course(name), course)
         require_mapped(course.structures())
     doses = [dose for course in chosen.values() for dose in _doses(case, course, registry)]
-    added = case_sums(case, chosen, study.registrations, _to_sum(case, chosen, registry), registry)
+    wanted = {name: _to_sum(course, case, registry) for name, course in chosen.items()}
+    added = case_sums(case, chosen, study.registrations, wanted, registry)
     sources = [one.source for group in (study.plans, study.doses, study.structure_sets) for one in group]
     files = "".join(sorted(source.sha256 for source in sources))
     notes = [*study.notes, *(note for course in chosen.values() for note in course.dose.notes)]
@@ -230,15 +231,10 @@ def _doses(case: Case, course: CourseAnalysis, registry: Registry | None) -> Ite
 
 
 def _to_sum(
-    case: Case, chosen: Mapping[str, CourseAnalysis], registry: Registry | None
-) -> dict[str, tuple[Named, tuple[Wanted, ...]]]:
-    """Return the organs of the first course of the case, each with its structure and what is asked of it."""
-    first = next(chosen[course.id] for course in case.courses if course.id in chosen)
-    return {
-        one.organ: (one, wanted_metrics(one.organ, registry, case.limit_sets))
-        for one in _organs(first)
-        if one.match.measured_on == "organ"
-    }
+    course: CourseAnalysis, case: Case, registry: Registry | None
+) -> tuple[tuple[Named, tuple[Wanted, ...]], ...]:
+    """Return the organs of a course, and the structures around them, each with what is asked of it."""
+    return tuple((one, wanted_metrics(one.organ, registry, case.limit_sets)) for one in _organs(course))
 
 
 def _left_out(chosen: Mapping[str, CourseAnalysis]) -> Iterator[str]:

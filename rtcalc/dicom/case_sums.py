@@ -11,7 +11,8 @@ from rtcalc.courses import session_groups
 from rtcalc.dicom.analysis import CourseAnalysis, Wanted
 from rtcalc.dicom.courses import Named
 from rtcalc.dicom.registration import Registration
-from rtcalc.dicom.summing import SumOnOrgan, grouped, place
+from rtcalc.dicom.summing import NO_FRAME, connected, grouped, place
+from rtcalc.dicom.voxel_sums import SumOnOrgan
 from rtcalc.dvh import Dvh
 from rtcalc.errors import DicomError, DomainError
 
@@ -34,17 +35,17 @@ def case_sums(
     case: Case,
     courses: Mapping[str, CourseAnalysis],
     registrations: Sequence[Registration],
-    wanted: Mapping[str, tuple[Named, tuple[Wanted, ...]]],
+    wanted: Mapping[str, Sequence[tuple[Named, tuple[Wanted, ...]]]],
     registry: Registry | None,
 ) -> CaseSums:
-    """Sum the courses of a case that have a dose on its organs.
+    """Sum the courses of a case that have a dose on its organs, as many together as are connected.
 
     Parameters
     ----------
     courses : mapping
         By course of the case.
     wanted : mapping
-        By organ: the structure of the first course, and the metrics that are asked.
+        By course: its organs and the structures around them, and the metrics that are asked.
     registry : Registry or None
         For the alpha/beta of the organs.
 
@@ -56,17 +57,33 @@ def case_sums(
     found, read = CaseSums(), [courses[course.id] for course in case.courses if course.id in courses]
     if len(read) < 2:
         return found
+    sets = connected(read, registrations)
+    if len(sets) > 1:
+        found.notes.append(f"Courses {' and '.join(one.id for one in read)}: {_apart(sets)}{NO_FRAME}.")
+    for one_set in sets:
+        if len(one_set) > 1:
+            _sum_of(case, one_set, registrations, wanted[one_set[0].id], registry, found)
+    return found
+
+
+def _sum_of(
+    case: Case,
+    read: Sequence[CourseAnalysis],
+    registrations: Sequence[Registration],
+    wanted: Sequence[tuple[Named, tuple[Wanted, ...]]],
+    registry: Registry | None,
+    found: CaseSums,
+) -> None:
+    """Add the sums of connected courses on the structures of the first of them."""
     ids, names = [one.id for one in read], " and ".join(one.id for one in read)
     placed, how = place(read, registrations)
-    if not placed:
-        found.notes.append(f"Courses {names}: {how}.")
-        return found
     counts = [each.fractions for each in read]
     said = [[course.id for course in group if course.id in ids] for group in session_groups(case.courses)]
-    groups = grouped(ids, counts, said)
+    groups = grouped(ids, counts, [group for group in said if len(group) > 1])
     together = any(len(group) > 1 for group in groups)
-    for organ, (one, metrics) in wanted.items():
-        tissue = registry.tissue_of(organ) if registry is not None else None
+    for one, metrics in wanted:
+        organ = one.organ if one.match.measured_on == "organ" else f"{one.organ} ({one.match.measured_on})"
+        tissue = registry.tissue_of(one.organ) if registry is not None else None
         ratios = [ratio.gray for ratio in tissue.shown] if tissue is not None else []
         if not ratios:
             found.notes.append(f"{organ}: not summed over {names}: no alpha/beta of it is known.")
@@ -80,18 +97,24 @@ def case_sums(
         for ratio in ratios:
             both = on.curves(counts, groups, ratio)
             doses = [each for each in metrics if each[0].is_dose and each[0].at_unit != "%"]
-            found.sums += _sums(organ, tuple(ids), ratio, both, doses, how)
+            found.sums += _sums(one, tuple(ids), ratio, both, doses, how)
         for group in groups:
             if len(group) > 1:
                 session = tuple(ids[at] for at in group)
-                found.sums += _sums(organ, session, None, on.physical(group), metrics, how)
-        if ratios and not any(each.organ == organ for each in found.sums):
+                found.sums += _sums(one, session, None, on.physical(group), metrics, how)
+        summed = [each for each in found.sums if each.organ == one.organ and set(each.courses) <= set(ids)]
+        if ratios and not any(each.measured_on == one.match.measured_on for each in summed):
             found.notes.append(f"{organ}: not summed over {names}: the doses together do not cover all of it.")
-    return found
+
+
+def _apart(sets: Sequence[Sequence[CourseAnalysis]]) -> str:
+    """Say which courses are connected where not all are."""
+    summed = [" and ".join(one.id for one in one_set) for one_set in sets if len(one_set) > 1]
+    return f"{'; '.join(summed)} are summed, the rest has " if summed else ""
 
 
 def _sums(
-    organ: str,
+    named: Named,
     courses: tuple[str, ...],
     ratio: float | None,
     curves: tuple[Dvh, Dvh],
@@ -104,7 +127,7 @@ def _sums(
         except DomainError:
             continue  # undefined for this organ: a part without dose, or less volume than asked for
         yield OrganSum(
-            organ=organ,
+            organ=named.organ,
             courses=courses,
             metric=metric,
             alpha_beta=ratio,
@@ -112,4 +135,5 @@ def _sums(
             within=round(within, PLACES),
             unit=its_unit,
             how=how,
+            measured_on=named.match.measured_on,
         )

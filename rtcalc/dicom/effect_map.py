@@ -14,7 +14,8 @@ from rtcalc.dicom.checks import require_distinct
 from rtcalc.dicom.dose import DoseGrid
 from rtcalc.dicom.dose_pixels import Floats
 from rtcalc.dicom.registration import Registration
-from rtcalc.dicom.summing import Groups, grouped, place
+from rtcalc.dicom.summing import grouped, place
+from rtcalc.dicom.voxel_sums import Groups
 from rtcalc.dicom.wording import refuse
 from rtcalc.dicom.write import effective_dose, encoded, write_new
 from rtcalc.doses import DoseLike, basis_gray

@@ -14,7 +14,7 @@ from typing import IO
 
 from rtcalc.dicom.guard import HEAD_BYTES, file_meta, uid_name
 from rtcalc.dicom.limits import MIB, ReadLimits
-from rtcalc.dicom.source import DEFORMABLE, REGISTRATION, RT_DOSE, RT_PLAN, RT_STRUCTURES
+from rtcalc.dicom.source import CT_IMAGE, DEFORMABLE, REGISTRATION, RT_DOSE, RT_PLAN, RT_STRUCTURES
 from rtcalc.dicom.wording import refuse, shown
 from rtcalc.errors import DicomError
 
@@ -47,6 +47,7 @@ def rt_files(
     limits: ReadLimits,
     unused: list[Unused],
     progress: Progress | None = None,
+    image: Callable[[bytes], object] = len,
 ) -> Iterator[tuple[str, bytes]]:
     """Find and load the RT files, one at a time.
 
@@ -58,6 +59,8 @@ def rt_files(
         Gets what is not used, with the reason.
     progress : callable, optional
         As `Progress`.
+    image : callable, optional
+        Called with the first bytes of each CT image, of which nothing else is read.
 
     Yields
     ------
@@ -75,7 +78,7 @@ def rt_files(
         for done, entry in enumerate(entries):
             if progress is not None:
                 progress(entry.name, done, len(entries))
-            data = _content(entry, unused, single, limits)
+            data = _content(entry, unused, single, limits, image)
             if data is None:
                 continue
             used += len(data)
@@ -84,10 +87,12 @@ def rt_files(
             yield entry.name, data
 
 
-def _content(entry: _Entry, unused: list[Unused], single: bool, limits: ReadLimits) -> bytes | None:
+def _content(
+    entry: _Entry, unused: list[Unused], single: bool, limits: ReadLimits, image: Callable[[bytes], object]
+) -> bytes | None:
     try:
         with entry.open() as stream:
-            return _load(stream, entry, unused, single, limits)
+            return _load(stream, entry, unused, single, limits, image)
     except (OSError, RuntimeError, NotImplementedError, EOFError, zlib.error, zipfile.BadZipFile) as problem:
         raise _unreadable(entry.name, problem, "a readable file. Check the file and its drive.") from problem
 
@@ -100,7 +105,14 @@ def _unreadable(where: str, problem: Exception, expected: str) -> Exception:
     return DicomError(f"{where}: {reason}; expected {expected}")
 
 
-def _load(stream: IO[bytes], entry: _Entry, unused: list[Unused], single: bool, limits: ReadLimits) -> bytes | None:
+def _load(
+    stream: IO[bytes],
+    entry: _Entry,
+    unused: list[Unused],
+    single: bool,
+    limits: ReadLimits,
+    image: Callable[[bytes], object],
+) -> bytes | None:
     """The whole file if it is used; otherwise why not is listed, or refused where it is the only one."""
     head = stream.read(HEAD_BYTES)
     try:
@@ -112,6 +124,8 @@ def _load(stream: IO[bytes], entry: _Entry, unused: list[Unused], single: bool, 
         return None
     if sop_class == DEFORMABLE and single:
         refuse(entry.name, "a deformable registration", "a rigid one (Spatial Registration)", DEFORMABLE_UNUSED)
+    if sop_class == CT_IMAGE:
+        image(head)
     if sop_class not in USED:
         what, reason = _why_not(sop_class)
         unused.append(Unused(entry.name, what, reason))
@@ -127,6 +141,8 @@ def _why_not(sop_class: str) -> tuple[str, str]:
     name = uid_name(sop_class) or f"unknown object ({shown(sop_class)})"
     if sop_class == DEFORMABLE:
         return name, DEFORMABLE_UNUSED
+    if sop_class == CT_IMAGE:
+        return name, "of a CT image only the place of its slice is read"
     if "Image" in name:
         return name, "images are not needed for doses"
     if name.startswith("RT ") or "Radiation" in name or sop_class.startswith("1.2.840.10008.5.1.4.1.1.481."):

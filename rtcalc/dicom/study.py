@@ -15,6 +15,7 @@ from rtcalc.dicom.limits import DEFAULT, ReadLimits
 from rtcalc.dicom.pairing import TreatmentSet, treatment_sets
 from rtcalc.dicom.plan import Plan, read_plan
 from rtcalc.dicom.registration import Registration, read_registration
+from rtcalc.dicom.slices import ImageSlice, read_slice
 from rtcalc.dicom.source import REGISTRATION, RT_DOSE, RT_PLAN, RtFile, open_rt
 from rtcalc.dicom.structures import Structure, StructureSet, read_structures
 from rtcalc.dicom.wording import AGAIN, Note, refuse
@@ -52,6 +53,8 @@ class Study:
         Files that were not used, and why.
     notes : tuple of Note
         All of them: those of the files, and what was acknowledged.
+    images : tuple of ImageSlice
+        Where the CT images lie.
     """
 
     plans: tuple[Plan, ...]
@@ -61,6 +64,7 @@ class Study:
     registrations: tuple[Registration, ...] = ()
     unused: tuple[Unused, ...] = ()
     notes: tuple[Note, ...] = field(default=(), repr=False)
+    images: tuple[ImageSlice, ...] = field(default=(), repr=False)
 
     @property
     def structures(self) -> tuple[Structure, ...]:
@@ -273,8 +277,9 @@ def read_dicom(
 
 
 def _read(path: Path_, accepted: frozenset[str], limits: ReadLimits, progress: Progress | None) -> Study:
-    unused: list[Unused] = []
-    objects = list(_distinct(_objects(path, limits, unused, progress), unused))
+    unused, heads = list[Unused](), list[ImageSlice | None]()
+    files = rt_files(path, limits, unused, progress, lambda head: heads.append(read_slice(head)))
+    objects = list(_distinct((read_object(data, name, limits) for name, data in files), unused))
     if not objects:
         why = "; ".join(f"{one.name}: {one.reason}" for one in unused[:3]) or "it is empty"
         refuse("read_dicom", f"no DICOM-RT was found ({why})", "an RT Plan, Dose or Structure Set", "Check the path.")
@@ -283,7 +288,6 @@ def _read(path: Path_, accepted: frozenset[str], limits: ReadLimits, progress: P
     structure_sets = tuple(one for one in objects if isinstance(one, StructureSet))
     sources = [one.source for one in objects]
     notes = [*checks.same_patient(sources, accepted), *checks.same_study(sources)]
-    registrations = tuple(one for one in objects if isinstance(one, Registration))
     sets = treatment_sets(plans, doses, structure_sets, accepted)
     notes += [note for one in objects for note in one.notes]
     notes += [note for one in sets for note in (*one.dose.notes, *one.notes)]
@@ -292,15 +296,11 @@ def _read(path: Path_, accepted: frozenset[str], limits: ReadLimits, progress: P
         doses=doses,
         structure_sets=structure_sets,
         sets=sets,
-        registrations=registrations,
+        registrations=tuple(one for one in objects if isinstance(one, Registration)),
         unused=tuple(unused),
         notes=tuple(dict.fromkeys(notes)),
+        images=tuple(one for one in heads if one is not None),
     )
-
-
-def _objects(path: Path_, limits: ReadLimits, unused: list[Unused], progress: Progress | None) -> Iterator[RtObject]:
-    for name, data in rt_files(path, limits, unused, progress):
-        yield read_object(data, name, limits)
 
 
 def read_object(data: bytes, name: str, limits: ReadLimits = DEFAULT) -> RtObject:

@@ -16,6 +16,7 @@ from rtcalc.dicom.limits import MIB
 from rtcalc.dicom.pairing import TreatmentSet
 from rtcalc.dicom.plan import Beam, DoseReference, FractionGroup, GroupBeam, Plan
 from rtcalc.dicom.registration import Link, Registration
+from rtcalc.dicom.slices import ImageSlice
 from rtcalc.dicom.source import Source
 from rtcalc.dicom.stored_dvh import StoredDvh
 from rtcalc.dicom.structures import Structure, StructureSet
@@ -28,7 +29,7 @@ _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         *(Beam, DoseGrid, DoseReference, FractionGroup, GroupBeam, Link, Note, Plan, Registration),
-        *(Source, StoredDvh, Structure, StructureSet, Study, TreatmentSet, Unused),
+        *(ImageSlice, Source, StoredDvh, Structure, StructureSet, Study, TreatmentSet, Unused),
     )
 }
 _DTYPES = ("<f4", "<f8")

@@ -157,6 +157,77 @@ def test_the_case_says_the_fractions_that_the_plan_does_not(tmp_path: Path, regi
     assert made.doses("Duodenum", "pararenal")
 
 
+# --- structures around an organ, and a third course elsewhere ---------------------------------------------------------
+DAYS = "[2026-01-12, 2026-01-14, 2026-01-16, 2026-01-19, 2026-01-21]"
+LATER = DAYS.replace("-01-", "-03-")
+APART = CASE.replace(DAYS, "FIRST", 1).replace(DAYS, LATER).replace("FIRST", DAYS)
+THIRD = """  third:
+    prescription: {t: {dose: 40 Gy / 4}}
+    treatment_days: [2027-01-11, 2027-01-13, 2027-01-15, 2027-01-18]
+    technique: vmat
+    status: completed
+organ_doses: not stated"""
+
+
+def test_a_contoured_prv_is_summed_beside_its_organ(tmp_path: Path, registry: Registry) -> None:
+    """20 and 10 Gy everywhere in 5 fractions each, a/b 2: 20 (4 + 2)/4 + 10 (2 + 2)/4 = 40 Gy in both."""
+    plan_uid = b.uid("plan 2")
+    reference = b.items({"ReferencedSOPClassUID": b.PLAN, "ReferencedSOPInstanceUID": plan_uid})
+    rois = [(1, "PTV", b.box()), (2, "SpinalCord", b.box()), (3, "SpinalCord_PRV05", b.box())]
+    study = read_dicom(
+        b.good(
+            tmp_path,
+            dose=b.dose(np.full((4, 5, 6), 20.0)),
+            dose2=b.dose(np.full((4, 5, 6), 10.0), SOPInstanceUID=b.uid("dose 2"), ReferencedRTPlanSequence=reference),
+            plan2=b.plan(5, SOPInstanceUID=plan_uid, RTPlanLabel="SECOND"),
+            structures=b.structures(rois),
+        )
+    )
+    case = with_dicom(parse_case(APART, "prv"), study, registry=registry)
+    ids = ("pararenal", "second")
+    for on in ("organ", "PRV"):
+        (top,) = [one for one in case.summed("SpinalCord", ids, 2.0, on) if one.metric == DMAX]
+        assert top.value == pytest.approx(40.0, abs=0.02)
+    rows = {row[0]: row[4] for row in cumulative(case, registry).table.rows if row[1] == "Dmax"}
+    assert rows["SpinalCord"].startswith("40.0, 3 mm 40.0")
+    assert rows["SpinalCord (PRV)"].startswith("40.0, 3 mm 40.0")
+
+
+def test_a_course_in_another_frame_is_added_to_the_sum_of_the_others_as_bounds(
+    tmp_path: Path, registry: Registry
+) -> None:
+    """20 and 10 Gy in 5 in one frame: 28 + 10 = 38 Gy at a/b 3. 8 Gy in 4 elsewhere: 8 (2 + 3)/5 = 8; 38 to 46 Gy."""
+    frame, set_uid, plans = b.uid("frame 2"), b.uid("set 2"), [b.uid("plan", number) for number in (2, 3)]
+    references = [b.items({"ReferencedSOPClassUID": b.PLAN, "ReferencedSOPInstanceUID": one}) for one in plans]
+    drawn = b.structures(SOPInstanceUID=set_uid, FrameOfReferenceUID=frame)
+    for roi in drawn.StructureSetROISequence:
+        roi.ReferencedFrameOfReferenceUID = frame
+    drawn.ReferencedFrameOfReferenceSequence[0].FrameOfReferenceUID = frame
+    its_set = b.items({"ReferencedSOPClassUID": b.STRUCTURES, "ReferencedSOPInstanceUID": set_uid})
+    grid, elsewhere = np.ones((4, 5, 6)), {"FrameOfReferenceUID": frame}
+    planned = {"SOPInstanceUID": plans[1], "ReferencedStructureSetSequence": its_set, **elsewhere}
+    third = {"SOPInstanceUID": b.uid("dose 3"), "ReferencedRTPlanSequence": references[1], **elsewhere}
+    study = read_dicom(
+        b.good(
+            tmp_path,
+            dose=b.dose(20.0 * grid),
+            dose2=b.dose(10.0 * grid, SOPInstanceUID=b.uid("dose 2"), ReferencedRTPlanSequence=references[0]),
+            plan2=b.plan(5, SOPInstanceUID=plans[0], RTPlanLabel="SECOND"),
+            dose3=b.dose(8.0 * grid, **third),
+            plan3=b.plan(4, 40.0, RTPlanLabel="THIRD", **planned),
+            structures2=drawn,
+        )
+    )
+    text = APART.replace("organ_doses: not stated", THIRD)
+    case = with_dicom(parse_case(text, "three"), study, registry=registry)
+    assert {one.courses for one in case.sums} == {("pararenal", "second")}
+    assert "pararenal and second are summed, the rest has no common frame of reference" in case.note
+    found = cumulative(case, registry)
+    (figure,) = [one for one in found.figures if one.name == "cumulative EQD2 Duodenum Dmax" and "a/b 3 " in one.basis]
+    assert (figure.low, figure.high) == pytest.approx((38.0, 46.0), abs=0.03)
+    assert "courses 1 and 2 summed voxel by voxel" in figure.basis
+
+
 # --- several targets --------------------------------------------------------------------------------------------------
 def test_with_several_targets_the_structure_of_each_is_the_one_called_as_it(tmp_path: Path, registry: Registry) -> None:
     """The box of the organ begins 6 mm right of one target and touches the other."""

@@ -8,6 +8,7 @@ import pytest
 
 from rtcalc.budget import Allowance, remaining, rounded_down
 from rtcalc.compound_limits import CompoundLimit, read_months
+from rtcalc.dates import completed_months, months_in_days
 from rtcalc.decimals import compare
 from rtcalc.doses import EQD2, PhysicalDose
 from rtcalc.effects import eqd2
@@ -18,7 +19,7 @@ from rtcalc.history import Cumulative, History
 from rtcalc.limits import Metric
 from rtcalc.organ_courses import OrganCourse, Overlap
 from rtcalc.registry import Registry
-from rtcalc.reirradiation import completed_months, hold, months_in_days, remaining_under
+from rtcalc.reirradiation import hold, remaining_under
 
 PRIOR = eqd2("30.9 Gy / 10", alpha_beta="2 Gy")
 SAC = "thecal sac"
