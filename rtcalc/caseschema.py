@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from rtcalc.courses import KnownBy, Status, Technique
+from rtcalc.courses import KnownBy, Radiation, Status, Technique
 from rtcalc.dates import NOT_STATED, When, read_when
 from rtcalc.errors import DomainError
 from rtcalc.registry.fields import (
@@ -29,6 +29,7 @@ from rtcalc.registry.fields import (
     Ids,
     Length,
     Percent,
+    Ratio,
     ScheduleText,
     Text,
     Texts,
@@ -218,7 +219,11 @@ class CourseEntry(Entry):
     status: Status = "unknown"
     known_by: KnownBy = "metrics"
     same_sessions_as: Ids = ()
-    radiation: Literal["photon", "electron", "proton", "carbon", "brachytherapy"] = "photon"
+    radiation: Radiation = "photon"
+    rbe: stated(Ratio) = None  # type: ignore[valid-type]
+    rbe_max: stated(Ratio) = None  # type: ignore[valid-type]
+    rbe_min: stated(Ratio) = None  # type: ignore[valid-type]
+    doses_are: stated(Literal["Gy(RBE)"]) = None  # type: ignore[valid-type]
     per_day: Annotated[int, BeforeValidator(_per_day), WithJsonSchema({"enum": ["1", "2", "3"]})] = 1
     hours_between: stated(Hours) = None  # type: ignore[valid-type]
     session: stated(Hours) = None  # type: ignore[valid-type]

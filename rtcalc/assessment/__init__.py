@@ -22,6 +22,7 @@ from rtcalc.assessment.ratios import ratio_findings
 from rtcalc.assessment.screen import screen_findings
 from rtcalc.assessment.summary import sentence
 from rtcalc.assessment.targets import target_findings
+from rtcalc.assessment.weighting import weighting_findings
 from rtcalc.case import Case, OrganCurve
 from rtcalc.courses import Course, Prescription
 from rtcalc.dates import When, show_day
@@ -217,6 +218,7 @@ def assess(case: Case, registry: Registry | None = None) -> Assessment:
         *target_findings(context),
         model_finding(context),
         *ratio_findings(context),
+        *weighting_findings(context),
         *curve_findings(context),
         *complication_findings(context),
         *data_findings(context, found),

@@ -73,7 +73,8 @@ def curve_findings(context: Context) -> Iterator[Finding]:
         severity=Severity.CAUTION if notes else Severity.INFO,
         subject="dose-volume curves",
         title="Read from dose-volume curves",
-        sentence="Metrics of these organs are interpolated between the rows of the exported curve, in physical dose.",
+        sentence="Metrics of these organs are interpolated between the rows of the exported curve, in "
+        f"{_dose_words(context)}.",
         lines=notes,
         table=Table(
             header=("organ", "course", "structure of the export", "volume, cc", "Dmax, Gy", "Dmean, Gy"),
@@ -81,6 +82,11 @@ def curve_findings(context: Context) -> Iterator[Finding]:
         ),
         details=tuple(dict.fromkeys(f"{curve.file}: sha256 {curve.sha256}." for curve in curves)),
     )
+
+
+def _dose_words(context: Context) -> str:
+    weighted = any(course.unit != "Gy" for course in context.case.courses)
+    return "physical dose, of particles in Gy(RBE)" if weighted else "physical dose"
 
 
 def _row(curve: OrganCurve) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from rtcalc.assessment.recovered import HEADER as RECOVERED
 from rtcalc.assessment.recovered import recoveries, recovery_words, with_recovery
 from rtcalc.assessment.sessions import in_same_sessions, may_share_days, overlap, precedes, same_session_groups
 from rtcalc.assessment.shares import Share, accepted, part_of, shares, together
+from rtcalc.assessment.weighting import field_to_give
 from rtcalc.chronology import gap_days, start_of
 from rtcalc.courses import Course
 from rtcalc.cumulative import Bounds, same_sessions
@@ -82,7 +83,7 @@ def _cumulative(context: Context) -> Iterator[Finding]:
             notes += [*_shared_days(context, found), *_around(context, organ, metric)]
             notes += [f"{recovery_words(one)}; the sum without decides." for one in recoveries(context, organ)]
     for without, organs in left_out.items():
-        notes.append(f"{', '.join(organs)}: {without} not counted (no dose given); the upper bounds are without it.")
+        notes.append(f"{', '.join(organs)}: {without}; the upper bounds are without it.")
     if rows or notes:
         # The column stands only where somebody typed a recovery.
         shown = rows if any(row[-1] != NO_RECOVERY for row in rows) else [row[:-1] for row in rows]
@@ -193,7 +194,8 @@ def _left_out(context: Context, found: list[Share]) -> Iterator[str]:
     counted = {course.id for share in found for course in share.courses}
     for course in context.case.courses:
         if course.id not in counted:
-            yield context.label(course)
+            why = "no dose given" if course.comparable else f"no {field_to_give(course)}"
+            yield f"{context.label(course)} not counted ({why})"
 
 
 def _shared_days(context: Context, found: list[Share]) -> Iterator[str]:
@@ -264,7 +266,7 @@ def _without_doses(context: Context) -> Iterator[Finding]:
         targets = set(one.targets) & set(two.targets)
         if not targets or in_same_sessions(context, one, two):
             continue
-        organs = dict.fromkeys([*context.case.organs(one), *context.case.organs(two)])
+        organs = dict.fromkeys([*context.organs(one), *context.organs(two)])
         unknown = [o for o in organs if not all(_has_dose(context, o, course) for course in (one, two))]
         if organs and not unknown:
             continue

@@ -94,8 +94,13 @@ RULES = MappingProxyType(
             "is interpolated on the curve, in physical dose. A typed metric must agree with it to the digits typed."
         ),
         "not-used": (
-            "Fields of the case that no figure rests on: another radiation than photons, a recovery without a sum, a "
-            "folder of DICOM, margins, the number of kidneys, tags."
+            "Fields of the case that no figure rests on: electrons or sources read as photons, a recovery without a "
+            "sum, a folder of DICOM, margins, the number of kidneys, tags."
+        ),
+        "particle-dose": (
+            "What the doses of protons or ions were taken for: physical and multiplied by a constant RBE once, before "
+            "everything else; Gy(RBE) as stated; physical with RBEmax and RBEmin, for the target alone; or not stated, "
+            "and then nothing of the course is evaluable."
         ),
         "no-limit-set": "The case requests no limit set.",
         "no-limit-requested": "No active row applies to this course.",

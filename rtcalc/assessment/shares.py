@@ -37,8 +37,8 @@ class Share:
 
 
 def accepted(context: Context, organ: str, course: Course) -> bool:
-    """Whether the user acknowledged the prescription as the organ's dose."""
-    return f"prescription as organ dose: {organ}, {course.id}" in context.case.acknowledged
+    """Whether the user acknowledged the prescription, of known weighting, as the organ's dose."""
+    return course.comparable and f"prescription as organ dose: {organ}, {course.id}" in context.case.acknowledged
 
 
 def part_of(context: Context, organ: str, metric: Metric, course: Course) -> Part | None:

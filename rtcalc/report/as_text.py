@@ -210,7 +210,7 @@ class _Text:
 def _course_row(case: Case, course: Course) -> tuple[str, ...]:
     schedules, sites = [], []
     for prescription in course.prescriptions:
-        schedules.append(str(prescription.given))
+        schedules.append(course.words(prescription.given))
         target = case.target(prescription.target)
         size = f", {plain(target.largest_mm)} mm" if target.largest_mm is not None else ""
         sites.append(f"{target.site}{size}")
