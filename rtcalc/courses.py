@@ -209,7 +209,27 @@ class Course:
         return "Gy(RBE)" if self.of_particles and self.doses_weighted else "Gy"
 
     def words(self, schedule: Schedule) -> str:
-        """A schedule of this course in the unit of its doses; physical doses of particles are called so."""
+        """Return a schedule of this course in the unit of its doses; physical doses of particles are called so.
+
+        Parameters
+        ----------
+        schedule : Schedule
+            [Gy]
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> from rtcalc.dates import read_when
+        >>> given, unknown = Schedule.parse("60 Gy / 30"), read_when("not stated")
+        >>> lesion = Prescription(target="lung", planned=given)
+        >>> known = Course(id="1", prescriptions=(lesion,), start=unknown, end=unknown, radiation="proton",
+        ...     doses_weighted=True)
+        >>> known.words(given)
+        '60 Gy(RBE) / 30'
+        """
         if self.comparable:
             return schedule.text.replace("Gy", self.unit)
         return f"{schedule.text} ({self.radiation}, {'physical' if self.particles else 'weighting not stated'})"
