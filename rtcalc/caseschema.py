@@ -194,7 +194,7 @@ Structure = Literal["organ", "cord", "loop", "PRV", "canal", "thecal sac"]
 
 
 class CurveEntry(Entry):
-    """The dose-volume curve of one organ, in a text export; what the file leaves open is said beside it."""
+    """The dose-volume curve of one organ or target, in a text export; what the file leaves open is said beside it."""
 
     file: Text
     structure: Text | None = None
@@ -310,6 +310,12 @@ class AcknowledgedEntry(Entry):
     other: Texts = ()
 
 
+class TumourControlEntry(Entry):
+    """Which published set the control of targets with a curve is computed with."""
+
+    parameters: Id
+
+
 # An organ without any course would vanish without a word.
 CourseDoses = Annotated[dict[Id, DosesEntry], Field(min_length=1)]
 NoneReported = Literal["none reported", "not stated"]
@@ -335,4 +341,5 @@ class CaseFile(Entry):
     limit_sets: Ids = ()
     recovery: listed(RecoveryEntry) = ()  # type: ignore[valid-type]
     acknowledged: AcknowledgedEntry = AcknowledgedEntry()
+    tumour_control: stated(TumourControlEntry) = None  # type: ignore[valid-type]
     dicom: Text | None = None

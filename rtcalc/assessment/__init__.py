@@ -11,6 +11,7 @@ from typing import Any
 from rtcalc.assessment.complications import complication_findings
 from rtcalc.assessment.compound import compound_findings
 from rtcalc.assessment.context import Context
+from rtcalc.assessment.control import control_findings
 from rtcalc.assessment.curves import curve_data, curve_findings
 from rtcalc.assessment.data import data_findings
 from rtcalc.assessment.drugs import drug_findings
@@ -221,6 +222,7 @@ def assess(case: Case, registry: Registry | None = None) -> Assessment:
         *weighting_findings(context),
         *curve_findings(context),
         *complication_findings(context),
+        *control_findings(context),
         *data_findings(context, found),
     ]
     ordered = tuple(sorted(findings, key=_order))

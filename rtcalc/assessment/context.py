@@ -30,7 +30,8 @@ class Context:
     exposures : tuple of (Exposure, Drug or None)
         None: the case says that the registry has no entry of the drug, and so it is.
     set_aside : tuple of (str, str)
-        Organ and course of doses that are in the case and cannot be used: those of particles without a weighting.
+        Organ or target, and course, of doses that the case has and that cannot be used: of particles without a
+        weighting.
     """
 
     case: Case
@@ -55,6 +56,7 @@ class Context:
         rows, exposures = names.limit_rows(case, registry), names.exposures(case, registry)
         names.require_structures(case)
         names.require_tissues_and_source(case, registry)
+        names.require_control_set(case, registry)
         case, set_aside = in_photon_dose(case)
         case = with_readings(case, [row for _, of_set in rows for row in of_set])
         return cls(
@@ -63,7 +65,7 @@ class Context:
 
     def organs(self, course: Course) -> tuple[str, ...]:
         """Organs that have a dose in a course, usable or not, or are named near one of its targets."""
-        aside = (organ for organ, of_course in self.set_aside if of_course == course.id)
+        aside = (name for name, of_course in self.set_aside if of_course == course.id and name not in course.targets)
         return tuple(dict.fromkeys([*self.case.organs(course), *aside]))
 
     def label(self, course: Course) -> str:

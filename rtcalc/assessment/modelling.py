@@ -26,7 +26,7 @@ NOT_COMPUTED = (
     "repair within a fraction without its duration",
     "recovery between courses (no source at hand)",
     "complication probability without a dose-volume curve",
-    "tumour control probability (no parameter set is tied to a tissue; rtcalc response)",
+    "tumour control probability without a target's curve (dvh) and a chosen set (tumour_control: {parameters: ID})",
 )
 LATE_GRAY = 3.0
 """alpha/beta of the late tissue in the what-if: the usual planning value, a convention. [Gy]"""

@@ -84,6 +84,11 @@ RULES = MappingProxyType(
             "Each published parameter set for an organ with a dose-volume curve, on the basis it was fitted on; a "
             "range where its alpha/beta or the patient's risk factors are open. Information, held against nothing."
         ),
+        "tumour-control": (
+            "The parameter set that the case chooses, for each target with a dose-volume curve, on the EQD2 it was "
+            "fitted on and with the days of the course where it has regrowth. Information, held against nothing; no "
+            "set is ever chosen by the program."
+        ),
         "alpha-beta-range": (
             "BED marks, converted limits and sums of courses: up to which alpha/beta the answer holds, and how often "
             "over each published interval. A limit at its own fraction number compares physical doses and gets no "

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rtcalc.case import Case, OrganDose
+from rtcalc.case import Case, OrganCurve, OrganDose
 from rtcalc.courses import Course, Prescription
 from rtcalc.decimals import plain, significant
 from rtcalc.evidence import Severity
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 OF_PHOTONS = "Limits, alpha/beta and complication sets are of photons: a dose in Gy(RBE) is held against them as equal."
 DoseOf = tuple[str, str]
-"""An organ and a course."""
+"""An organ or target, and a course."""
 
 
 def in_photon_dose(case: Case) -> tuple[Case, tuple[DoseOf, ...]]:
-    """Return the case with weighted doses, and the organ doses set aside because they cannot be weighted.
+    """Return the case with weighted doses, and the doses set aside because they cannot be weighted.
 
     Parameters
     ----------
@@ -35,7 +35,8 @@ def in_photon_dose(case: Case) -> tuple[Case, tuple[DoseOf, ...]]:
     Returns
     -------
     (Case, tuple of (str, str))
-        Of courses of particles: every dose in Gy(RBE), or left out. Organ and course of what was left out. [Gy]
+        Of courses of particles: every dose in Gy(RBE), or left out. Organ or target, and course, of what was left out.
+        [Gy]
     """
     if not any(course.of_particles for course in case.courses):
         return case, ()
@@ -44,7 +45,16 @@ def in_photon_dose(case: Case) -> tuple[Case, tuple[DoseOf, ...]]:
     doses = case.organ_doses
     kept = {course.id for course in courses if course.comparable}
     unweighted = {course.id for course in case.courses if course.comparable}
-    given = [(dose.organ, dose.course) for dose in case.doses()] + [curve.place for curve in case.curves]
+    given = [(dose.organ, dose.course) for dose in case.doses()]
+    given += [curve.place for curve in (*case.curves, *case.target_curves)]
+
+    def in_unit(curves: tuple[OrganCurve, ...]) -> tuple[OrganCurve, ...]:
+        return tuple(
+            replace(curve, dvh=replace(curve.dvh, edges_gray=curve.dvh.edges_gray * factors[curve.dvh.course]))
+            for curve in curves
+            if curve.dvh.course in kept
+        )
+
     weighted = replace(
         case,
         courses=courses,
@@ -53,11 +63,8 @@ def in_photon_dose(case: Case) -> tuple[Case, tuple[DoseOf, ...]]:
         else tuple(
             _dose(dose, factors[dose.course]) for dose in doses if dose.course in kept or dose.metric.kind == "volume"
         ),
-        curves=tuple(
-            replace(curve, dvh=replace(curve.dvh, edges_gray=curve.dvh.edges_gray * factors[curve.dvh.course]))
-            for curve in case.curves
-            if curve.dvh.course in kept
-        ),
+        curves=in_unit(case.curves),
+        target_curves=in_unit(case.target_curves),
         # Added voxel by voxel before any weighting.
         sums=tuple(one for one in case.sums if set(one.courses) <= unweighted),
     )
