@@ -133,7 +133,7 @@ def _same_session_rows(context: Context, tissue: Tissue) -> Iterator[Row]:
 def _finding(context: Context, tissue: Tissue) -> Finding:
     rows = rows_of(context, tissue)
     flagged = [row for row in rows if row.flagged]
-    unknown = [c for c in context.case.courses if _treats(context, c, tissue) and not _has_effect(c)]
+    unknown = [course for course in context.case.courses if _unanswered(context, course, tissue)]
     # The largest alpha/beta gives the smallest BED: the one that is shown where there is room for one only.
     widest = max(tissue.alpha_beta, key=lambda ratio: ratio.gray)
     courses = dict.fromkeys([*(row.course for row in flagged), *(course.id for course in unknown)])
@@ -164,6 +164,15 @@ def _finding(context: Context, tissue: Tissue) -> Finding:
         would_change=tuple(_changes(flagged, tissue)),
         missing=tuple(field_to_give(course) for course in unknown),
     )
+
+
+def _unanswered(context: Context, course: Course, tissue: Tissue) -> bool:
+    """Whether a target's dose of a course, alone or within shared sessions, has no BED for want of a weighting."""
+    if course.comparable or not _treats(context, course, tissue):
+        return False
+    partners = [other for group in same_session_groups(context) if course in group for other in group]
+    shared = any(set(course.targets) & set(other.targets) for other in partners if other != course)
+    return shared or not _has_effect(course)
 
 
 def _treats(context: Context, course: Course, tissue: Tissue) -> bool:

@@ -149,6 +149,18 @@ def test_an_unknown_dose_of_the_same_sessions_keeps_a_met_limit_open() -> None:
     assert next(v for v in known.verdicts if v.metric == "D0.035cc").state is State.PASS
 
 
+@pytest.mark.parametrize("weighting", ["proton", "carbon, rbe_max: 3, rbe_min: 1.2"])
+def test_sessions_shared_with_a_dose_that_cannot_be_added_reach_nothing(weighting: str) -> None:
+    found = only(assess(COURSE.format("photon") + NEXT.format(weighting)), "bed-100")
+    assert found.sentence == f"Not evaluable without rbe or doses_are of p ({weighting.split(',')[0]})."
+    assert found.table is not None
+    assert not any(cell.endswith((" yes", " no")) for row in found.table.rows for cell in row)
+    # Weighted, the doses of a session add: 30 + 11 = 41 Gy in 5 at a/b 10: 41 (1 + 8.2 / 10) = 74.62.
+    summed = only(assess(COURSE.format("photon") + NEXT.format("proton, rbe: 1.1")), "bed-100").table
+    assert summed is not None
+    assert summed.rows[-1][2:] == ("41 Gy(RBE) / 5", "170.3 yes", "153.1 yes", "89.7 no", "74.6 no", "5.69")
+
+
 def test_a_sum_of_courses_leaves_the_unknown_one_out_aloud() -> None:
     other = NEXT.replace("same_sessions_as: [c], ", "start: 2026-03-02, ").format("proton")
     third = NEXT.replace("  p:", "  q:").replace("same_sessions_as: [c], ", "start: 2025-01-06, ").format("photon")
