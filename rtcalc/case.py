@@ -77,12 +77,12 @@ class OrganDose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganCurve:
-    """The dose-volume curve of one organ in one course, and the text export it was read from.
+    """The dose-volume curve of one organ, or of one target, in one course, and the text export it was read from.
 
     Attributes
     ----------
     dvh : Dvh
-        Physical dose, under the organ's name in the case.
+        Physical dose, under the name of the organ or the id of the target in the case.
     file, structure : str
         As the case file names the export, and as the export names the organ.
     sha256 : str
@@ -166,6 +166,10 @@ class Case:
         None: "none reported" was said; empty: the field was left out. Both are shown.
     curves : tuple of OrganCurve
         Curves of organs, from text exports; one for each organ of a course.
+    target_curves : tuple of OrganCurve
+        Curves of targets, likewise.
+    tumour_control : str or None
+        Id of the parameter set that the user chose for them; None: none was chosen.
     sums : tuple of OrganSum
         Of several courses, where their doses were added voxel by voxel.
     limit_sets : tuple of str
@@ -205,6 +209,8 @@ class Case:
     organ_doses: tuple[OrganDose, ...] | None
     limit_sets: tuple[str, ...]
     curves: tuple[OrganCurve, ...] = ()
+    target_curves: tuple[OrganCurve, ...] = ()
+    tumour_control: str | None = None
     sums: tuple[OrganSum, ...] = ()
     recovery: tuple[Recovery, ...] = ()
     acknowledged: tuple[str, ...] = ()

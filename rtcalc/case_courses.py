@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rtcalc.caseschema import PrescriptionEntry
+from rtcalc.caseschema import CourseEntry, PrescriptionEntry
+from rtcalc.conditions import Particles
 from rtcalc.consistency import consistent
 from rtcalc.courses import Prescription
 from rtcalc.dates import When
@@ -32,6 +33,27 @@ def read_prescription(target: str, entry: PrescriptionEntry) -> Prescription:
         isodose_percent=entry.isodose,
         metrics=tuple(metrics),
     )
+
+
+def read_particles(entry: CourseEntry) -> Particles | None:
+    """How much more effective the radiation of a course is than photons; None: not stated, or no particles.
+
+    Raises
+    ------
+    DomainError
+        A weighting of photons, of doses that are weighted already, or in two forms.
+    """
+    typed = {name: value for name in ("rbe", "rbe_max", "rbe_min") if (value := getattr(entry, name)) is not None}
+    named = [*typed, *(["doses_are"] if entry.doses_are else [])]
+    if named and entry.radiation not in ("proton", "carbon"):
+        raise DomainError(f"{named[0]}: for radiation proton or carbon only, and radiation says {entry.radiation}")
+    if not typed:
+        return None
+    if entry.doses_are:
+        raise DomainError(f"{named[0]} and doses_are {entry.doses_are}: these doses are weighted already; give one")
+    if set(typed) not in ({"rbe"}, {"rbe_max", "rbe_min"}):
+        raise DomainError(f"{', '.join(typed)}: give either rbe, or rbe_max and rbe_min")
+    return Particles(constant=entry.rbe, rbe_max=entry.rbe_max, rbe_min=entry.rbe_min)
 
 
 def same_fractions(prescriptions: Sequence[Prescription]) -> None:

@@ -6,6 +6,7 @@ Where both are given they must agree to the digits that were typed: neither sile
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -17,7 +18,7 @@ from rtcalc.decimals import plain
 from rtcalc.dvh_text import scan_dvh_text
 from rtcalc.errors import DomainError, ProtocolError
 from rtcalc.limits import Metric
-from rtcalc.registry.structures import organ_and_margin
+from rtcalc.registry.structures import is_structure, organ_and_margin
 
 ASKED = ("structure", "reference", "organ_volume", "max_dose", "kind")
 _DIGITS = re.compile(r"[0-9]*(?:\.([0-9]*))?")
@@ -55,7 +56,7 @@ def typed_doses(name: str, course: str, entry: DosesEntry) -> list[OrganDose]:
 
 
 def read_curve(organ: str, course: str, entry: CurveEntry, folder: Path | None) -> OrganCurve:
-    """Read the curve of one organ from the export that a case file names.
+    """Read the curve of one organ or target from the export that a case file names.
 
     Parameters
     ----------
@@ -96,6 +97,22 @@ def read_curve(organ: str, course: str, entry: CurveEntry, folder: Path | None) 
         sha256=sha256(path.read_bytes()).hexdigest(),
         note=found.notes.get(name, ""),
     )
+
+
+def require_target(name: str, entry: CurveEntry, treated: Iterable[str]) -> None:
+    """Refuse the curve of a target that the course does not treat, or that could be an organ's.
+
+    Raises
+    ------
+    DomainError
+        Another target; a name that TG-263 has for a structure; a structure measured in place of the target.
+    """
+    if name not in treated:
+        raise DomainError(f"target {name} has no prescription in this course; a curve belongs to a course that treats")
+    if is_structure(name):
+        raise DomainError(f"{name} is a target and an organ of TG-263; give the target another id")
+    if entry.on != "organ":
+        raise DomainError(f"on: {entry.on} is said of organs; the curve of a target is of the target")
 
 
 def require_agreement(entry: DosesEntry, curve: OrganCurve) -> None:

@@ -9,8 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from rtcalc.case import Case, Near, OrganCurve, OrganDose, Patient, Recovery, Target
-from rtcalc.case_courses import count_days, end_after_start, read_prescription, same_fractions
-from rtcalc.case_organs import read_curve, require_agreement, typed_doses
+from rtcalc.case_courses import count_days, end_after_start, read_particles, read_prescription, same_fractions
+from rtcalc.case_organs import read_curve, require_agreement, require_target, typed_doses
 from rtcalc.caseschema import (
     CaseFile,
     CourseEntry,
@@ -119,7 +119,9 @@ class _Reader:
             courses=courses,
             exposures=self.exposures(file),
             organ_doses=self.organ_doses(file),
-            curves=curves,
+            curves=tuple(curve for curve in curves if curve.dvh.organ not in file.targets),
+            target_curves=tuple(curve for curve in curves if curve.dvh.organ in file.targets),
+            tumour_control=file.tumour_control.parameters if file.tumour_control else None,
             limit_sets=file.limit_sets,
             recovery=tuple(Recovery(**entry.model_dump()) for entry in file.recovery),
             acknowledged=self.acknowledged(file),
@@ -166,6 +168,7 @@ class _Reader:
             same_fractions(prescriptions)
             count_days(days, prescriptions[0], entry.status)
             end_after_start(start, self.when(entry.end, "courses", name, "end"))
+            particles = read_particles(entry)
         return Course(
             id=name,
             prescriptions=tuple(prescriptions),
@@ -179,6 +182,8 @@ class _Reader:
             known_by=entry.known_by,
             same_sessions_as=entry.same_sessions_as,
             radiation=entry.radiation,
+            particles=particles,
+            doses_weighted=entry.doses_are is not None,
             per_day=entry.per_day,
             hours_between=entry.hours_between,
             session_minutes=None if entry.session is None else 60.0 * entry.session,
@@ -260,8 +265,10 @@ class _Reader:
         for course, entry in file.courses.items():
             for organ, given in entry.dvh.items():
                 with self.at("courses", course, "dvh", organ):
+                    if organ in file.targets:
+                        require_target(organ, given, entry.prescription)
                     curve = read_curve(organ, course, given, self.folder)
-                    if file.organ_doses == "none reported":
+                    if organ not in file.targets and file.organ_doses == "none reported":
                         raise DomainError("a curve is given, and organ_doses says none reported; write not stated")
                     if isinstance(file.organ_doses, dict) and course in file.organ_doses.get(organ, {}):
                         require_agreement(file.organ_doses[organ][course], curve)

@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from rtcalc.courses import KnownBy, Status, Technique
+from rtcalc.courses import KnownBy, Radiation, Status, Technique
 from rtcalc.dates import NOT_STATED, When, read_when
 from rtcalc.errors import DomainError
 from rtcalc.registry.fields import (
@@ -29,6 +29,7 @@ from rtcalc.registry.fields import (
     Ids,
     Length,
     Percent,
+    Ratio,
     ScheduleText,
     Text,
     Texts,
@@ -193,7 +194,7 @@ Structure = Literal["organ", "cord", "loop", "PRV", "canal", "thecal sac"]
 
 
 class CurveEntry(Entry):
-    """The dose-volume curve of one organ, in a text export; what the file leaves open is said beside it."""
+    """The dose-volume curve of one organ or target, in a text export; what the file leaves open is said beside it."""
 
     file: Text
     structure: Text | None = None
@@ -218,7 +219,11 @@ class CourseEntry(Entry):
     status: Status = "unknown"
     known_by: KnownBy = "metrics"
     same_sessions_as: Ids = ()
-    radiation: Literal["photon", "electron", "proton", "carbon", "brachytherapy"] = "photon"
+    radiation: Radiation = "photon"
+    rbe: stated(Ratio) = None  # type: ignore[valid-type]
+    rbe_max: stated(Ratio) = None  # type: ignore[valid-type]
+    rbe_min: stated(Ratio) = None  # type: ignore[valid-type]
+    doses_are: stated(Literal["Gy(RBE)"]) = None  # type: ignore[valid-type]
     per_day: Annotated[int, BeforeValidator(_per_day), WithJsonSchema({"enum": ["1", "2", "3"]})] = 1
     hours_between: stated(Hours) = None  # type: ignore[valid-type]
     session: stated(Hours) = None  # type: ignore[valid-type]
@@ -305,6 +310,12 @@ class AcknowledgedEntry(Entry):
     other: Texts = ()
 
 
+class TumourControlEntry(Entry):
+    """Which published set the control of targets with a curve is computed with."""
+
+    parameters: Id
+
+
 # An organ without any course would vanish without a word.
 CourseDoses = Annotated[dict[Id, DosesEntry], Field(min_length=1)]
 NoneReported = Literal["none reported", "not stated"]
@@ -330,4 +341,5 @@ class CaseFile(Entry):
     limit_sets: Ids = ()
     recovery: listed(RecoveryEntry) = ()  # type: ignore[valid-type]
     acknowledged: AcknowledgedEntry = AcknowledgedEntry()
+    tumour_control: stated(TumourControlEntry) = None  # type: ignore[valid-type]
     dicom: Text | None = None

@@ -211,12 +211,13 @@ def break_even(
     high_dose: HighDoseLike | None = None,
     repopulation: RepopulationLike | None = None,
     overall_days: int | None = None,
+    particles: Particles | None = None,
 ) -> BreakEven:
     """Return the alpha/beta up to which a schedule reaches a BED in a model, found numerically.
 
     Parameters
     ----------
-    treatment, high_dose, repopulation, overall_days
+    treatment, high_dose, repopulation, overall_days, particles
         As in `effect`; the threshold and K stay what they are at every alpha/beta. [Gy, d]
     bed : str
         The BED to reach. [Gy]
@@ -245,9 +246,10 @@ def break_even(
 
     schedule, target = schedule_of(treatment), threshold_gray(bed, "bed")
     times = times_of(treatment, schedule, None, 1, None, None, repopulation, overall_days)
-    recipe = Recipe(ratio=LARGEST_RATIO, fraction=fraction_model(high_dose), **times)
+    recipe = Recipe(ratio=LARGEST_RATIO, fraction=fraction_model(high_dose), particles=particles, **times)
     inputs = (("schedule", schedule.text), ("bed", f"{decimals.plain(target)} Gy"), *_inputs(recipe)[1:])
-    model = ", ".join([recipe.fraction.label, *([recipe.repopulation.text] if recipe.repopulation else [])])
+    parts = [recipe.fraction.label, *([particles.label] if particles else [])]
+    model = ", ".join([*parts, *([recipe.repopulation.text] if recipe.repopulation else [])])
     origin = Provenance(model, recipe.sources, inputs)
 
     def short_of(log_ratio: float) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rtcalc.conditions import Particles
 from rtcalc.dates import When
 from rtcalc.decimals import compare
 from rtcalc.limits import Metric
@@ -25,6 +26,7 @@ Technique = Literal[
     "cyberknife", "robotic", "sbrt", "srs", "vmat", "imrt", "3d-crt", "external beam", "brachytherapy", "unknown"
 ]
 Status = Literal["planned", "in progress", "completed", "stopped", "unknown"]
+Radiation = Literal["photon", "electron", "proton", "carbon", "brachytherapy"]
 KnownBy = Literal["dicom", "dvh", "metrics", "prescription"]
 
 
@@ -135,6 +137,10 @@ class Course:
         Whether the days are dates, not days counted from an event of the case.
     technique, status, known_by, radiation : str
         One of the words of their types.
+    particles : Particles or None
+        Effectiveness of protons or ions; every dose of the course is then physical.
+    doses_weighted : bool
+        Every dose of the course is Gy(RBE): weighted already, and not to be weighted again.
     same_sessions_as : tuple of str
         Courses given in the same sessions: their doses add before conversion.
     per_day, hours_between, session_minutes :
@@ -166,7 +172,9 @@ class Course:
     status: Status = "unknown"
     known_by: KnownBy = "metrics"
     same_sessions_as: tuple[str, ...] = ()
-    radiation: Literal["photon", "electron", "proton", "carbon", "brachytherapy"] = "photon"
+    radiation: Radiation = "photon"
+    particles: Particles | None = None
+    doses_weighted: bool = False
     per_day: int = 1
     hours_between: float | None = None
     session_minutes: float | None = None
@@ -184,6 +192,47 @@ class Course:
     def targets(self) -> tuple[str, ...]:
         """Ids of the targets it treats."""
         return tuple(prescription.target for prescription in self.prescriptions)
+
+    @property
+    def of_particles(self) -> bool:
+        """Whether it was given with protons or ions: its doses in Gy are not those of photons."""
+        return self.radiation in ("proton", "carbon")
+
+    @property
+    def comparable(self) -> bool:
+        """Whether its doses as they stand may meet doses and limits of photons: not physical doses of particles."""
+        return self.doses_weighted or not self.of_particles
+
+    @property
+    def unit(self) -> str:
+        """The unit of its doses as they stand, ``Gy`` or ``Gy(RBE)``."""
+        return "Gy(RBE)" if self.of_particles and self.doses_weighted else "Gy"
+
+    def words(self, schedule: Schedule) -> str:
+        """Return a schedule of this course in the unit of its doses; physical doses of particles are called so.
+
+        Parameters
+        ----------
+        schedule : Schedule
+            [Gy]
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> from rtcalc.dates import read_when
+        >>> given, unknown = Schedule.parse("60 Gy / 30"), read_when("not stated")
+        >>> lesion = Prescription(target="lung", planned=given)
+        >>> known = Course(id="1", prescriptions=(lesion,), start=unknown, end=unknown, radiation="proton",
+        ...     doses_weighted=True)
+        >>> known.words(given)
+        '60 Gy(RBE) / 30'
+        """
+        if self.comparable:
+            return schedule.text.replace("Gy", self.unit)
+        return f"{schedule.text} ({self.radiation}, {'physical' if self.particles else 'weighting not stated'})"
 
     @property
     def largest_per_fraction(self) -> float:

@@ -11,6 +11,7 @@ from typing import Any
 from rtcalc.assessment.complications import complication_findings
 from rtcalc.assessment.compound import compound_findings
 from rtcalc.assessment.context import Context
+from rtcalc.assessment.control import control_findings
 from rtcalc.assessment.curves import curve_data, curve_findings
 from rtcalc.assessment.data import data_findings
 from rtcalc.assessment.drugs import drug_findings
@@ -23,6 +24,7 @@ from rtcalc.assessment.repeated import OVERLAPPING, REIRRADIATION
 from rtcalc.assessment.screen import screen_findings
 from rtcalc.assessment.summary import sentence
 from rtcalc.assessment.targets import target_findings
+from rtcalc.assessment.weighting import weighting_findings
 from rtcalc.case import Case, OrganCurve
 from rtcalc.courses import Course, Prescription
 from rtcalc.dates import When, show_day
@@ -221,8 +223,10 @@ def assess(case: Case, registry: Registry | None = None) -> Assessment:
         *target_findings(context),
         model_finding(context),
         *ratio_findings(context),
+        *weighting_findings(context),
         *curve_findings(context),
         *complication_findings(context),
+        *control_findings(context),
         *data_findings(context, found),
     ]
     ordered = tuple(sorted(findings, key=_order))

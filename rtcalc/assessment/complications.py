@@ -97,9 +97,9 @@ def _estimate(context: Context, curve: OrganCurve, fit: ResponseParameters) -> E
     factors = _factors(fit)
     # A course with several targets has as many doses per fraction; a physical fit has to allow each of them.
     answers = [
-        ntcp(on_basis, fit, schedule=prescription.given, factors=present)
+        ntcp(converted, fit, schedule=prescription.given, factors=present)
         for prescription in course.prescriptions
-        for on_basis in _on_basis(curve.dvh, fit, course)
+        for converted in on_basis(curve.dvh, fit, course)
         for present in factors
     ]
     ratios = [f"a/b {plain(ratio)}" for ratio in dict.fromkeys(fit.dose.alpha_beta or ())]
@@ -126,7 +126,7 @@ def _factors(fit: ResponseParameters) -> Sequence[Mapping[str, bool] | None]:
     return [dict(zip(names, present, strict=True)) for present in product((False, True), repeat=len(names))]
 
 
-def _on_basis(curve: Dvh, fit: ResponseParameters, course: Course) -> Iterator[Dvh]:
+def on_basis(curve: Dvh, fit: ResponseParameters, course: Course) -> Iterator[Dvh]:
     """The curve as the set was fitted: once, or at both ends of the alpha/beta that its source leaves open."""
     if fit.dose.alpha_beta is None:
         yield curve

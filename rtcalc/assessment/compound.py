@@ -37,7 +37,7 @@ def compound_findings(context: Context) -> list[Finding]:
         if rule.standing == "active"
         for course in context.case.courses
         if rule.at(course.fractions)
-        for organ in context.case.organs(course)
+        for organ in context.organs(course)
         if organ in rule.applies_to and (earlier := _earlier(context, organ, course))
     ]
 
@@ -48,7 +48,7 @@ def _earlier(context: Context, organ: str, course: Course) -> list[Course]:
         for other in context.case.courses
         if other != course
         and precedes(context, other, course)
-        and organ in context.case.organs(other)
+        and organ in context.organs(other)
         and not in_same_sessions(context, other, course)
         and not overlap(context, other, course)
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rtcalc.assessment import names
 from rtcalc.assessment.curves import with_readings
+from rtcalc.assessment.weighting import in_photon_dose
 from rtcalc.case import Case
 from rtcalc.chronology import timeline
 from rtcalc.courses import Course
@@ -23,11 +24,14 @@ class Context:
     Attributes
     ----------
     case : Case
-        With what the limits ask read from its curves, beside the typed doses.
+        With what the limits ask read from its curves, beside the typed doses; doses of particles weighted.
     rows : tuple of (str, tuple of Limit)
         The case's limit sets, in its order.
     exposures : tuple of (Exposure, Drug or None)
         None: the case says that the registry has no entry of the drug, and so it is.
+    set_aside : tuple of (str, str)
+        Organ or target, and course, of doses that the case has and that cannot be used: of particles without a
+        weighting.
     """
 
     case: Case
@@ -35,6 +39,7 @@ class Context:
     line: Timeline
     rows: tuple[tuple[str, tuple[Limit, ...]], ...]
     exposures: tuple[tuple[Exposure, Drug | None], ...]
+    set_aside: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, case: Case, registry: Registry) -> Context:
@@ -51,8 +56,17 @@ class Context:
         rows, exposures = names.limit_rows(case, registry), names.exposures(case, registry)
         names.require_structures(case)
         names.require_tissues_and_source(case, registry)
+        names.require_control_set(case, registry)
+        case, set_aside = in_photon_dose(case)
         case = with_readings(case, [row for _, of_set in rows for row in of_set])
-        return cls(case=case, registry=registry, line=timeline(case), rows=rows, exposures=exposures)
+        return cls(
+            case=case, registry=registry, line=timeline(case), rows=rows, exposures=exposures, set_aside=set_aside
+        )
+
+    def organs(self, course: Course) -> tuple[str, ...]:
+        """Organs that have a dose in a course, usable or not, or are named near one of its targets."""
+        aside = (name for name, of_course in self.set_aside if of_course == course.id and name not in course.targets)
+        return tuple(dict.fromkeys([*self.case.organs(course), *aside]))
 
     def label(self, course: Course) -> str:
         """A course as a report names it: ``course 2``, or ``the course`` where there is one only."""

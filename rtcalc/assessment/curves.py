@@ -62,7 +62,7 @@ def _key(dose: OrganDose) -> tuple[str, str, Metric, str]:
 
 def curve_findings(context: Context) -> Iterator[Finding]:
     """What was read: each curve with its file, its volume and its doses, and what its print may hide."""
-    curves = context.case.curves
+    curves = (*context.case.curves, *context.case.target_curves)
     if not curves:
         return
     notes = tuple(f"{curve.dvh.organ}, {curve.dvh.course}: {curve.note}." for curve in curves if curve.note)
@@ -73,7 +73,8 @@ def curve_findings(context: Context) -> Iterator[Finding]:
         severity=Severity.CAUTION if notes else Severity.INFO,
         subject="dose-volume curves",
         title="Read from dose-volume curves",
-        sentence="Metrics of these organs are interpolated between the rows of the exported curve, in physical dose.",
+        sentence="Metrics of these structures are interpolated between the rows of the exported curve, in "
+        f"{_dose_words(context)}.",
         lines=notes,
         table=Table(
             header=("organ", "course", "structure of the export", "volume, cc", "Dmax, Gy", "Dmean, Gy"),
@@ -81,6 +82,11 @@ def curve_findings(context: Context) -> Iterator[Finding]:
         ),
         details=tuple(dict.fromkeys(f"{curve.file}: sha256 {curve.sha256}." for curve in curves)),
     )
+
+
+def _dose_words(context: Context) -> str:
+    weighted = any(course.unit != "Gy" for course in context.case.courses)
+    return "physical dose, of particles in Gy(RBE)" if weighted else "physical dose"
 
 
 def _row(curve: OrganCurve) -> tuple[str, ...]:

@@ -95,7 +95,7 @@ def _no_limits(context: Context, verdicts: tuple[Verdict, ...]) -> Iterator[Find
 
 
 def _why_nothing_asked(context: Context, course: Course) -> str:
-    organs = context.case.organs(course)
+    organs = context.organs(course)
     sets = ", ".join(context.case.limit_sets)
     if not organs:
         return f"The case names no organ near its target and gives no organ dose, so {sets} asked nothing."
@@ -162,7 +162,7 @@ def _status(context: Context) -> Iterator[Finding]:
 # --- nearest published schedule ------------------------------------------------------------------------------------
 def _nearest(context: Context) -> Iterator[Finding]:
     found: list[tuple[Course, PublishedSchedule, Schedule]] = []
-    for course in context.case.courses:
+    for course in (course for course in context.case.courses if course.comparable):
         for prescription in course.prescriptions:
             target = context.case.target(prescription.target)
             candidates = [s for s in context.registry.schedules(tissue=target.tissue) if s.schedule is not None]

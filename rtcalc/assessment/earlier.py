@@ -11,6 +11,7 @@ from rtcalc.assessment.recovered import recoveries, recovery_words, with_recover
 from rtcalc.assessment.repeated import repeated_findings
 from rtcalc.assessment.sessions import may_share_days, same_session_groups
 from rtcalc.assessment.shares import ORGAN, OWN, Share, measured, part_of, shares, together
+from rtcalc.assessment.weighting import field_to_give
 from rtcalc.courses import Course
 from rtcalc.cumulative import Bounds, same_sessions
 from rtcalc.decimals import fixed, plain
@@ -77,7 +78,7 @@ def _cumulative(context: Context) -> Iterator[Finding]:
             notes += [*_shared_days(context, found), *(_around(context, organ, metric) if on == ORGAN else ())]
             notes += [f"{recovery_words(one)}; the sum without decides." for one in recoveries(context, organ)]
     for without, organs in left_out.items():
-        notes.append(f"{', '.join(organs)}: {without} not counted (no dose given); the upper bounds are without it.")
+        notes.append(f"{', '.join(organs)}: {without}; the upper bounds are without it.")
     if rows or notes:
         # The column stands only where somebody typed a recovery.
         shown = rows if any(row[-1] != NO_RECOVERY for row in rows) else [row[:-1] for row in rows]
@@ -210,7 +211,8 @@ def _left_out(context: Context, found: list[Share]) -> Iterator[str]:
     counted = {course.id for share in found for course in share.courses}
     for course in context.case.courses:
         if course.id not in counted:
-            yield context.label(course)
+            why = "no dose given" if course.comparable else f"no {field_to_give(course)}"
+            yield f"{context.label(course)} not counted ({why})"
 
 
 def _shared_days(context: Context, found: list[Share]) -> Iterator[str]:

@@ -14,14 +14,18 @@ from rtcalc.assessment.context import Context
 from rtcalc.assessment.requested import doses_of, inner_doses, outer_doses, touches
 from rtcalc.assessment.sessions import may_share_days, same_session_groups
 from rtcalc.assessment.shares import MAXIMUM
+from rtcalc.assessment.weighting import field_to_give, weighting_words
 from rtcalc.case import OrganDose
 from rtcalc.courses import Course
 from rtcalc.cumulative import Part, same_sessions
 from rtcalc.findings import State, Verdict
 from rtcalc.limits import Metric
+from rtcalc.nesting import around, within
 from rtcalc.verdicts import AROUND, Asked, Known, evaluate
 
 Key = tuple[Metric, str]
+# A dose that is not known adds to a sum: what is exceeded stays so, and what no dose decides.
+_SETTLED = (State.EXCEEDED, State.CANNOT_BE_MET, State.NOT_APPLICABLE)
 
 
 def dosed_together(context: Context, organ: str, course: Course) -> tuple[Course, ...]:
@@ -33,7 +37,33 @@ def dosed_together(context: Context, organ: str, course: Course) -> tuple[Course
 
 
 def answer(context: Context, question: Asked, organ: str, courses: tuple[Course, ...]) -> Verdict:
-    """One limit on an organ, in one course or in the courses of the same sessions together."""
+    """One limit on an organ, in one course or in the courses of the same sessions together.
+
+    Of particles only with a weighting, which is said; what cannot be weighted leaves every limit that it adds to open.
+    """
+    verdict = _answer(context, question, organ, courses)
+    rbe = [course for course in courses if course.of_particles and course.comparable]
+    weighted = [f"{course.unit} of {course.radiation} ({weighting_words(course)})" for course in rbe]
+    if weighted and verdict.measured:
+        said = f"{' and '.join(dict.fromkeys(weighted))} against a limit of photons"
+        verdict = replace(verdict, note="; ".join(filter(None, (verdict.note, said))))
+    unknown = [other for other in context.case.courses if _adds_unknown(context, organ, courses, other)]
+    if not unknown or verdict.how == "by volume alone" or verdict.state in _SETTLED:
+        return verdict
+    missing = tuple(field_to_give(other) for other in unknown)
+    return replace(verdict, state=State.NOT_EVALUABLE, percent=None, how="none", room_gray=None, missing=missing)
+
+
+def _adds_unknown(context: Context, organ: str, courses: tuple[Course, ...], other: Course) -> bool:
+    """Whether a course gives an organ, in the same fractions, a dose that cannot be weighted."""
+    if other.comparable:
+        return False
+    parts = (organ, *around(organ), *within(organ))
+    given = any((part, other.id) in context.set_aside for part in parts)
+    return other in courses or (given and any(may_share_days(context, course, other) for course in courses))
+
+
+def _answer(context: Context, question: Asked, organ: str, courses: tuple[Course, ...]) -> Verdict:
     if len(courses) == 1:
         alone = evaluate(question, _known(context, organ, courses, doses_of(context, organ, courses[0])))
         return _both_readings(context, question, organ, courses[0], alone)

@@ -26,7 +26,7 @@ NOT_COMPUTED = (
     "repair within a fraction without its duration",
     "recovery between courses (no source at hand)",
     "complication probability without a dose-volume curve",
-    "tumour control probability (no parameter set is tied to a tissue; rtcalc response)",
+    "tumour control probability without a target's curve (dvh) and a chosen set (tumour_control: {parameters: ID})",
 )
 LATE_GRAY = 3.0
 """alpha/beta of the late tissue in the what-if: the usual planning value, a convention. [Gy]"""
@@ -64,7 +64,7 @@ def _large(context: Context, per_fraction: float) -> Iterator[str]:
     )
     what_if = LQL(f"{THRESHOLD_RATIO * LATE_GRAY} Gy")
     said = []
-    for course in context.case.courses:
+    for course in (course for course in context.case.courses if not course.of_particles):  # LQ-L is of photons
         for prescription in course.prescriptions:
             late = effect(prescription.given, None, alpha_beta=f"{LATE_GRAY} Gy", high_dose=what_if)
             linear, plain_bed = float(late.bed.gray), float(late.lq.bed.gray)
@@ -91,7 +91,7 @@ def _protraction(context: Context) -> Iterator[str]:
         where = context.suffix(*silent).removeprefix(", ") or "the course"
         yield f"{where.capitalize()}: {NO_PROTRACTION} (session: not stated)."
     for course in context.case.courses:
-        if course.session_minutes is None:
+        if course.session_minutes is None or not course.comparable:
             continue
         for prescription in course.prescriptions:
             said = []
@@ -112,7 +112,7 @@ def _protraction(context: Context) -> Iterator[str]:
 
 def _several_a_day(context: Context) -> Iterator[str]:
     """What incomplete repair between the fractions of a day adds, as a range; without hours that none is counted."""
-    for course in (course for course in context.case.courses if course.per_day > 1):
+    for course in (course for course in context.case.courses if course.per_day > 1 and course.comparable):
         where = f"{context.label(course).capitalize()}: {course.per_day} fractions a day, repair between them"
         if course.hours_between is None:
             yield f"{where} taken as complete (hours_between: not stated)."
@@ -144,7 +144,7 @@ def _with_repair(schedule: Schedule, course: Course, half_time: str) -> str:
 
 def _time(context: Context) -> Iterator[str]:
     """The time factor of a target's tissue, where one may be used and the days are known."""
-    for course in context.case.courses:
+    for course in (course for course in context.case.courses if course.comparable):
         for tissue in {context.tissue(target).id: context.tissue(target) for target in course.targets}.values():
             line = _time_of(context, course, tissue)
             if line:

@@ -23,6 +23,18 @@ def require_tissues_and_source(case: Case, registry: Registry) -> None:
         raise UnknownName("reference", case.source[0], registry.references, where=case.where("source", "key"))
 
 
+def require_control_set(case: Case, registry: Registry) -> None:
+    """Refuse a set for tumour control that the registry does not have, or that is of complications."""
+    chosen = case.tumour_control
+    if chosen is None:
+        return
+    where = case.where("tumour_control", "parameters")
+    if chosen not in registry.response:
+        raise UnknownName("response parameter set", chosen, registry.response, where=where)
+    if registry.response[chosen].kind != "tcp":
+        raise DomainError(f"{where}: {chosen} is a set for complications of {registry.response[chosen].organ}")
+
+
 def limit_rows(case: Case, registry: Registry) -> tuple[tuple[str, tuple[Limit, ...]], ...]:
     """The case's limit sets in its order, with their rows; no other set is read."""
     for number, name in enumerate(case.limit_sets):

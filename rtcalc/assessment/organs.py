@@ -47,7 +47,7 @@ def _other_courses(context: Context, organ: str, course: Course) -> list[Course]
     return [
         other
         for other in context.case.courses
-        if other not in together and (touches(context, organ, other) or organ in context.case.organs(other))
+        if other not in together and (touches(context, organ, other) or organ in context.organs(other))
     ]
 
 

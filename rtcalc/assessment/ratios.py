@@ -72,6 +72,8 @@ def _marks(context: Context) -> Iterator[str]:
     for tissue in dict.fromkeys(target.tissue for target in context.case.targets):
         known = context.registry.tissues[tissue]
         for row in (row for row in rows_of(context, known) if row.flagged and row.point.name == "Rx"):
+            if row.particles is not None:
+                continue  # the drawn range is of a photon dose
             for ratio in intervals(known):
                 chance = probability_reaching(row.point.schedule, MARK, ratio)
                 yield f"{row.target}, {row.course}, BED at the prescription: {chance} ({ratio.source})."

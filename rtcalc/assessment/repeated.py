@@ -29,7 +29,7 @@ def _without_doses(context: Context) -> Iterator[Finding]:
         targets = set(one.targets) & set(two.targets)
         if not targets or in_same_sessions(context, one, two):
             continue
-        organs = dict.fromkeys([*context.case.organs(one), *context.case.organs(two)])
+        organs = dict.fromkeys([*context.organs(one), *context.organs(two)])
         unknown = [o for o in organs if not all(_has_dose(context, o, course) for course in (one, two))]
         if organs and not unknown:
             continue

@@ -46,7 +46,7 @@ def touches(context: Context, organ: str, course: Course) -> bool:
 
 def questions(context: Context, course: Course, standing: Standing = "active") -> Iterator[tuple[str, Asked]]:
     """Every limit asked in a course, with the organ it is asked of, organ by organ in the order of the case."""
-    organs = context.case.organs(course)
+    organs = context.organs(course)
     taken = {
         _rows_of(question)
         for organ in organs

@@ -84,6 +84,11 @@ RULES = MappingProxyType(
             "Each published parameter set for an organ with a dose-volume curve, on the basis it was fitted on; a "
             "range where its alpha/beta or the patient's risk factors are open. Information, held against nothing."
         ),
+        "tumour-control": (
+            "The parameter set that the case chooses, for each target with a dose-volume curve, on the EQD2 it was "
+            "fitted on and with the days of the course where it has regrowth. Information, held against nothing; no "
+            "set is ever chosen by the program."
+        ),
         "alpha-beta-range": (
             "BED marks, converted limits and sums of courses: up to which alpha/beta the answer holds, and how often "
             "over each published interval. A limit at its own fraction number compares physical doses and gets no "
@@ -94,8 +99,13 @@ RULES = MappingProxyType(
             "is interpolated on the curve, in physical dose. A typed metric must agree with it to the digits typed."
         ),
         "not-used": (
-            "Fields of the case that no figure rests on: another radiation than photons, a recovery without a sum, a "
-            "folder of DICOM, margins, the number of kidneys, tags."
+            "Fields of the case that no figure rests on: electrons or sources read as photons, a recovery without a "
+            "sum, a folder of DICOM, margins, the number of kidneys, tags."
+        ),
+        "particle-dose": (
+            "What the doses of protons or ions were taken for: physical and multiplied by a constant RBE once, before "
+            "everything else; Gy(RBE) as stated; physical with RBEmax and RBEmin, for the target alone; or not stated, "
+            "and then nothing of the course is evaluable."
         ),
         "no-limit-set": "The case requests no limit set.",
         "no-limit-requested": "No active row applies to this course.",

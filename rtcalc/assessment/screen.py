@@ -41,8 +41,8 @@ def screen_findings(context: Context) -> list[Finding]:
     lines: list[str] = []
     details: list[str] = []
     courses = []
-    for course in context.case.courses:
-        organs = [organ for organ in context.case.organs(course) if not _has_near_max(context, organ, course)]
+    for course in (course for course in context.case.courses if course.comparable):
+        organs = [organ for organ in context.organs(course) if not _has_near_max(context, organ, course)]
         bars = [bar for organ in organs for bar in _bars(context, course, organ)]
         if bars:
             courses.append(course.id)
@@ -107,7 +107,7 @@ def _line(context: Context, course: Course, bars: list[Bar]) -> str:
     inside = [bar.organ for bar in strictest.values() if compare(bar.low, top) >= 0]
     reach = "full prescription dose" if compare(top, total) == 0 else f"the maximum of {fixed(top, 1)} Gy"
     full = f"; within the limit at {reach}: {', '.join(inside)}" if inside else ""
-    return f"{context.label(course).capitalize()} ({given}): {', '.join(outside) or 'none'}{full}."
+    return f"{context.label(course).capitalize()} ({course.words(given)}): {', '.join(outside) or 'none'}{full}."
 
 
 def _largest(course: Course) -> Prescription:

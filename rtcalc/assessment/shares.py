@@ -42,8 +42,8 @@ class Share:
 
 
 def accepted(context: Context, organ: str, course: Course) -> bool:
-    """Whether the user acknowledged the prescription as the organ's dose."""
-    return f"prescription as organ dose: {organ}, {course.id}" in context.case.acknowledged
+    """Whether the user acknowledged the prescription, of known weighting, as the organ's dose."""
+    return course.comparable and f"prescription as organ dose: {organ}, {course.id}" in context.case.acknowledged
 
 
 def measured(context: Context, organ: str, course: Course, on: str = ORGAN) -> dict[Metric, OrganDose]:

@@ -27,7 +27,8 @@ def _courses(context: Context) -> str:
                 if overlap(context, earlier, course):
                     return f"Overlapping courses on one lesion ({beds})."
                 return f"Re-irradiation of one lesion {interval_words(context, earlier, course)} ({beds})."
-    given = ", ".join(f"{p.given} to {context.case.target(p.target).site}" for c in courses for p in c.prescriptions)
+    site = {target.id: target.site for target in context.case.targets}
+    given = ", ".join(f"{c.words(p.given)} to {site[p.target]}" for c in courses for p in c.prescriptions)
     everything = {target.id for target in context.case.targets}
     return f"{given} ({_beds(context, tuple(course.id for course in courses), everything)})."
 
@@ -43,7 +44,7 @@ def _beds(context: Context, courses: tuple[str, ...], targets: set[str]) -> str:
         values = ", then ".join(beside(float(row.bed(ratio).gray), MARK_GRAY, TOTAL_PLACES) for row in rows)
         if values:
             said.append(f"BED {values} Gy at a/b {plain(ratio.gray)}")
-    return "; ".join(said)
+    return "; ".join(said) or "BED not evaluable"
 
 
 def _organs(context: Context, verdicts: tuple[Verdict, ...]) -> str:
@@ -55,7 +56,7 @@ def _organs(context: Context, verdicts: tuple[Verdict, ...]) -> str:
     if not verdicts:
         sets = ", ".join(context.case.limit_sets)
         return f"No row of {sets} was asked." if sets else "No organ limit was requested."
-    if not context.case.doses():
+    if not context.case.doses() and not context.set_aside:
         return "No organ dose is known, so no organ statement is possible."
     asked = [v for v in verdicts if v.state is not State.NOT_APPLICABLE]
     open_ = [v for v in asked if not v.state.decided]

@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.sessions import same_session_groups, summed
+from rtcalc.assessment.weighting import field_to_give, weighting_words
+from rtcalc.composition import break_even, effect
+from rtcalc.conditions import Particles
 from rtcalc.courses import Course, DosePoint
 from rtcalc.decimals import ALPHA_BETA_PLACES, TOTAL_PLACES, beside, compare, fixed, plain
 from rtcalc.doses import BED, EQD2
-from rtcalc.effects import bed, break_even_alpha_beta, eqd2
+from rtcalc.effects import BreakEven, bed, break_even_alpha_beta, eqd2
 from rtcalc.evidence import Evidence, Severity
 from rtcalc.findings import Change, Figure, Finding, Question, Table
 from rtcalc.isoeffect import solve_total
@@ -33,6 +36,9 @@ class Row:
     point: DosePoint
     flagged: bool = True
     open: bool = False
+    unit: str = "Gy"
+    # Of a physical dose whose effect is not that of one photon dose at every alpha/beta.
+    particles: Particles | None = None
 
     @property
     def course(self) -> str:
@@ -41,11 +47,17 @@ class Row:
 
     def bed(self, ratio: AlphaBeta) -> BED:
         """BED of the point. [Gy]"""
-        return bed(self.point.schedule, alpha_beta=f"{ratio.gray} Gy")
+        return effect(self.point.schedule, None, alpha_beta=f"{ratio.gray} Gy", particles=self.particles).bed
 
     def eqd2(self, ratio: AlphaBeta) -> EQD2:
         """EQD2 of the point. [Gy]"""
-        return eqd2(self.point.schedule, alpha_beta=f"{ratio.gray} Gy")
+        return effect(self.point.schedule, None, alpha_beta=f"{ratio.gray} Gy", particles=self.particles).eqd2
+
+    def break_even(self) -> BreakEven:
+        """The alpha/beta up to which BED reaches the mark."""
+        if self.particles is None:
+            return break_even_alpha_beta(self.point.schedule, bed=MARK)
+        return break_even(self.point.schedule, bed=MARK, particles=self.particles)
 
     def reaches(self, ratio: AlphaBeta) -> bool:
         """Whether BED reaches the mark, tested on the ten digits that are printed."""
@@ -71,7 +83,7 @@ def _single_rows(context: Context, tissue: Tissue) -> Iterator[Row]:
         others = [other for group in groups if course in group for other in group if other != course]
         for prescription in course.prescriptions:
             target = prescription.target
-            if context.case.target(target).tissue != tissue.id:
+            if context.case.target(target).tissue != tissue.id or not _has_effect(course):
                 continue
             row = Row(
                 courses=(course.id,),
@@ -80,11 +92,18 @@ def _single_rows(context: Context, tissue: Tissue) -> Iterator[Row]:
                 point=prescription.dose_points()[0],
                 flagged=not any(target in other.targets for other in others),
                 open=course.status not in ("completed", "stopped"),
+                unit=course.unit if course.comparable else "Gy physical",
+                particles=None if course.comparable else course.particles,
             )
             yield from (replace(row, point=point) for point in prescription.dose_points())
             if prescription.delivered is not None and prescription.delivered != prescription.planned:
                 planned = DosePoint(name="planned", schedule=prescription.planned, basis="planned, not delivered")
                 yield replace(row, point=planned, flagged=False)
+
+
+def _has_effect(course: Course) -> bool:
+    """Whether BED means something for a course: not for particles of which nothing is said."""
+    return course.comparable or course.particles is not None
 
 
 def _label(context: Context, course: Course, target: str) -> str:
@@ -100,45 +119,78 @@ def _same_session_rows(context: Context, tissue: Tissue) -> Iterator[Row]:
     for group in same_session_groups(context):
         for target in (target for target in context.case.targets if target.tissue == tissue.id):
             given = {c: p.given for c in group for p in c.prescriptions if p.target == target.id}
-            if len(given) > 1:
+            if len(given) > 1 and all(course.comparable for course in given):
                 numbers = " + ".join(str(context.case.number(course.id)) for course in given)
                 yield Row(
                     courses=tuple(course.id for course in given),
                     label=f"course {numbers}, same sessions",
                     target=target.id,
                     point=DosePoint(name="Rx", schedule=summed(list(given.values())), basis="sum within each fraction"),
+                    unit=max((course.unit for course in given), key=len),
                 )
 
 
 def _finding(context: Context, tissue: Tissue) -> Finding:
     rows = rows_of(context, tissue)
     flagged = [row for row in rows if row.flagged]
+    unknown = [course for course in context.case.courses if _unanswered(context, course, tissue)]
     # The largest alpha/beta gives the smallest BED: the one that is shown where there is room for one only.
     widest = max(tissue.alpha_beta, key=lambda ratio: ratio.gray)
+    courses = dict.fromkeys([*(row.course for row in flagged), *(course.id for course in unknown)])
+    calm = all(row.unit == "Gy" for row in rows) and not unknown
     everywhere = all(row.reaches(ratio) for row in flagged for ratio in tissue.alpha_beta)
     return Finding(
-        id=f"bed-100/{tissue.id}/{'+'.join(dict.fromkeys(row.course for row in flagged))}",
+        id=f"bed-100/{tissue.id}/{'+'.join(courses)}",
         rule="bed-100",
         question=Question.TARGET,
-        severity=Severity.INFO if everywhere else Severity.CAUTION,
+        severity=Severity.INFO if everywhere and calm else Severity.CAUTION,
         subject=tissue.id,
         title=f"Target: is BED {MARK} reached?",
-        sentence=_sentence(flagged),
-        lines=(_mark_line(tissue), *_sum_lines(context, tissue, (widest,)), *_stopped_lines(context, tissue)),
+        sentence=_sentence(flagged, unknown),
+        lines=(
+            _mark_line(tissue),
+            *_particle_lines(context, tissue),
+            *_sum_lines(context, tissue, (widest,)),
+            *_stopped_lines(context, tissue),
+        ),
         details=(
             f"a/b: {'; '.join(_ratio_words(ratio) for ratio in tissue.alpha_beta)}.",
             *_sum_lines(context, tissue, tuple(ratio for ratio in tissue.alpha_beta if ratio is not widest)),
         ),
-        table=_table(rows, tissue),
+        table=_table(rows, tissue) if rows else None,
         figures=tuple(_figures(rows, tissue)),
         sources=(*MARK_SOURCES, *dict.fromkeys(ratio.source for ratio in tissue.alpha_beta)),
         evidence=Evidence.UNVERIFIED if all(r.assumed for r in tissue.alpha_beta) else None,
         would_change=tuple(_changes(flagged, tissue)),
+        missing=tuple(field_to_give(course) for course in unknown),
     )
 
 
-def _sentence(rows: list[Row]) -> str:
-    return f"Reached: {'; '.join(f'{_where(row)} {_break_even_words(row)}' for row in rows)}."
+def _unanswered(context: Context, course: Course, tissue: Tissue) -> bool:
+    """Whether a target's dose of a course, alone or within shared sessions, has no BED for want of a weighting."""
+    if course.comparable or not _treats(context, course, tissue):
+        return False
+    partners = [other for group in same_session_groups(context) if course in group for other in group]
+    shared = any(set(course.targets) & set(other.targets) for other in partners if other != course)
+    return shared or not _has_effect(course)
+
+
+def _treats(context: Context, course: Course, tissue: Tissue) -> bool:
+    return any(context.tissue(target).id == tissue.id for target in course.targets)
+
+
+def _particle_lines(context: Context, tissue: Tissue) -> Iterator[str]:
+    for course in context.case.courses:
+        if course.of_particles and _treats(context, course, tissue):
+            doses = f"doses in {course.unit}" if course.comparable else "doses as stated"
+            yield f"{context.label(course).capitalize()}: {course.radiation}, {weighting_words(course)}, {doses}."
+
+
+def _sentence(rows: list[Row], unknown: list[Course]) -> str:
+    said = [f"Reached: {'; '.join(f'{_where(row)} {_break_even_words(row)}' for row in rows)}."] if rows else []
+    if unknown:
+        said.append(f"Not evaluable without {', '.join(field_to_give(course) for course in unknown)}.")
+    return " ".join(said)
 
 
 def _where(row: Row) -> str:
@@ -149,7 +201,7 @@ def _where(row: Row) -> str:
 
 
 def _break_even(row: Row) -> float | None:
-    return break_even_alpha_beta(row.point.schedule, bed=MARK).gray
+    return row.break_even().gray
 
 
 def _break_even_words(row: Row) -> str:
@@ -172,6 +224,8 @@ def _sums(context: Context, tissue: Tissue) -> Iterator[tuple[str, list[Schedule
     groups = same_session_groups(context)
     for target in (target for target in context.case.targets if target.tissue == tissue.id):
         given = {c: p.given for c in context.case.courses for p in c.prescriptions if p.target == target.id}
+        if not all(course.comparable for course in given):
+            continue  # the finding on doses of particles says so
         sessions = [[course for course in group if course in given] for group in groups]
         sessions += [[course] for course in given if not any(course in group for group in groups)]
         sessions = sorted(filter(None, sessions), key=lambda session: context.case.number(session[0].id))
@@ -206,7 +260,8 @@ def _stopped_lines(context: Context, tissue: Tissue) -> Iterator[str]:
                 continue
             state = "incomplete: " if p.delivered.fractions < p.planned.fractions else ""
             label = _label(context, course, p.target)
-            yield f"{label[0].upper()}{label[1:]}: {state}delivered {p.delivered}, planned {p.planned}."
+            given, planned = course.words(p.delivered), course.words(p.planned)
+            yield f"{label[0].upper()}{label[1:]}: {state}delivered {given}, planned {planned}."
 
 
 def _table(rows: list[Row], tissue: Tissue) -> Table:
@@ -219,7 +274,7 @@ def _table(rows: list[Row], tissue: Tissue) -> Table:
 def _table_row(row: Row, tissue: Tissue, points: bool) -> tuple[str, ...]:
     cells = [row.label.removeprefix("course ").removeprefix("the course") or "1"]
     cells += [row.point.name] if points else []
-    cells.append(_schedule_words(row.point.schedule))
+    cells.append(_schedule_words(row))
     for ratio in tissue.alpha_beta:
         value = beside(float(row.bed(ratio).gray), MARK_GRAY, TOTAL_PLACES)
         verdict = f" {'yes' if row.reaches(ratio) else 'no'}" if row.flagged else ""
@@ -229,9 +284,9 @@ def _table_row(row: Row, tissue: Tissue, points: bool) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _schedule_words(schedule: Schedule) -> str:
+def _schedule_words(row: Row) -> str:
     """A schedule with its doses as printed everywhere: totals to a tenth, more where it was typed so."""
-    return " + ".join(f"{_short(phase.gray)} Gy / {phase.fractions}" for phase in schedule.phases)
+    return " + ".join(f"{_short(phase.gray)} {row.unit} / {phase.fractions}" for phase in row.point.schedule.phases)
 
 
 def _short(gray: float) -> str:
@@ -245,9 +300,10 @@ def _figures(rows: list[Row], tissue: Tissue) -> Iterator[Figure]:
             for dose in (row.bed(ratio), row.eqd2(ratio)):
                 gray = float(dose.gray)
                 name = "BED" if isinstance(dose, BED) else "EQD2"
-                basis = f"{name}, a/b {plain(ratio.gray)} Gy, LQ, at {at}"
+                basis = f"{name}, a/b {plain(ratio.gray)} Gy, {dose.basis[2]}, at {at}"
+                basis += "" if row.unit == "Gy" else f", of {row.unit}"
                 yield Figure(name=f"{name} {at}", low=gray, high=gray, unit="Gy", basis=basis, text=str(dose))
-        found = break_even_alpha_beta(row.point.schedule, bed=MARK)
+        found = row.break_even()
         yield Figure(
             name=f"break-even alpha/beta {at}",
             low=found.gray,
@@ -266,10 +322,10 @@ def _changes(rows: list[Row], tissue: Tissue) -> Iterator[Change]:
     """
     for row in (row for row in rows if row.open):
         short = next((ratio for ratio in tissue.alpha_beta if not row.reaches(ratio)), None)
-        if row.point.name != "Rx" or short is None:
+        if row.point.name != "Rx" or short is None or row.particles is not None:
             continue
         count = row.point.schedule.fractions
         needed = solve_total(fractions=count, alpha_beta=f"{short.gray} Gy", bed=MARK)
         dose = fixed(float(needed.gray), 2, "up")
         then = f"BED {MARK} at a/b {plain(short.gray)} (organs not considered)"
-        yield Change(fact=_where(row), to=f"{dose} Gy / {count}", then=then)
+        yield Change(fact=_where(row), to=f"{dose} {row.unit} / {count}", then=then)

@@ -55,7 +55,7 @@ def _silent(context: Context, course: Course) -> list[str]:
     """Organs of a course of which nothing was asked, neither itself nor of what lies in it or around it."""
     return [
         organ
-        for organ in context.case.organs(course)
+        for organ in context.organs(course)
         if not any(_asked(context, other, course) for other in (organ, *within(organ), *around(organ)))
     ]
 
@@ -75,7 +75,7 @@ def _hints(context: Context, organ: str, course: Course) -> Iterator[str]:
         rows = dict.fromkeys(str(question.below) for question in _asked(context, other, course))
         if rows:
             found = True
-            there = other in context.case.organs(course)
+            there = other in context.organs(course)
             yield f"{organ}: the limit of {other} may be meant ({'; '.join(rows)}); {ASKED if there else GIVE}"
     own = [row for _, rows in context.rows for row in rows if organ in row.applies_to and row.role == "limit"]
     if not found and own:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.recovered import not_credited
+from rtcalc.courses import Course
 from rtcalc.evidence import Severity
 from rtcalc.findings import Finding, Question
 
@@ -13,7 +14,7 @@ from rtcalc.findings import Finding, Question
 def not_used(context: Context) -> Iterator[Finding]:
     """Fields of the case that were filled in and that no figure here rests on."""
     lines = tuple(_fields(context))
-    other = [course for course in context.case.courses if course.radiation != "photon"]
+    other = [course for course in context.case.courses if _unread(course)]
     if lines:
         yield Finding(
             id=f"not-used/case/{context.case.id}",
@@ -28,13 +29,17 @@ def not_used(context: Context) -> Iterator[Finding]:
         )
 
 
+def _unread(course: Course) -> bool:
+    return course.radiation != "photon" and not course.of_particles
+
+
 def _fields(context: Context) -> Iterator[str]:
     case = context.case
     for course in case.courses:
-        if course.radiation != "photon":
+        if _unread(course):
             yield (
                 f"{context.label(course).capitalize()}: {course.radiation}: every dose is read as that of photons "
-                f"(no RBE, no dose rate)."
+                f"(no dose rate)."
             )
         kept = {
             "PTV margin": course.ptv_margin_mm,

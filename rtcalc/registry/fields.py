@@ -59,6 +59,12 @@ else:
     Percent = _quantity("percent", "%")
 
 
+def _ratio(value: Any) -> float:
+    if not isinstance(value, str) or not re.fullmatch(NUMBER, value, re.ASCII) or not float(value) > 0.0:
+        raise DomainError(f"{value!r}: write a plain number above zero, such as 1.1")
+    return float(value)
+
+
 def _days(value: Any) -> int:
     if not isinstance(value, str) or not (found := re.fullmatch(r"(\d{1,5}) ?d", value, re.ASCII)):
         raise DomainError(f"{value!r} is not a number of days; write '90 d'")
@@ -85,6 +91,7 @@ def _listed(value: Any) -> Any:
 
 
 Days = Annotated[int, BeforeValidator(_days), WithJsonSchema({"type": "string", "pattern": r"^\d{1,5} ?d$"})]
+Ratio = Annotated[float, BeforeValidator(_ratio), WithJsonSchema({"type": "string", "pattern": f"^{NUMBER}$"})]
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"enum": ["true", "false"]})]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.%+-]*$", max_length=80)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]

@@ -113,7 +113,7 @@ class Page(ABC):
 
     def course_row(self, course: Course) -> tuple[str, ...]:
         """A course as cells: its number, schedules, technique, and its targets with the start."""
-        schedules = "; ".join(str(prescription.given) for prescription in course.prescriptions)
+        schedules = "; ".join(course.words(prescription.given) for prescription in course.prescriptions)
         sites = "; ".join(self.site(course, prescription) for prescription in course.prescriptions)
         return str(self.found.case.number(course.id)), schedules, course.technique, f"{sites}; start {course.start}"
 

@@ -755,9 +755,9 @@ def test_what_is_typed_and_not_used_is_said() -> None:
         "Kidneys 1: no row for this population is active.",
         "Tags: diabetes.",
     )
-    proton = only(assess(case(course(radiation="proton"))), "not-used")
-    assert proton.severity is Severity.WARNING
-    assert "proton: every dose is read as that of photons" in proton.lines[0]
+    electron = only(assess(case(course(radiation="electron"))), "not-used")
+    assert electron.severity is Severity.WARNING
+    assert "electron: every dose is read as that of photons" in electron.lines[0]
     assert of_rule(assess(case(course())), "not-used") == []
 
 

@@ -198,7 +198,7 @@ class _Drawing:
     # --- courses -----------------------------------------------------------------------------------------------------
     def course(self, course: Course) -> None:
         case = self.context.case
-        given = "; ".join(f"{p.given} to {p.target}" for p in course.prescriptions)
+        given = "; ".join(f"{course.words(p.given)} to {p.target}" for p in course.prescriptions)
         label = f"Course {case.number(course.id)}: {given}"
         lane = self.lane("course", label)
         days = course.fraction_days()
