@@ -65,7 +65,7 @@ def test_centigray_and_comma_are_only_a_display():
 
 def test_markup_in_what_is_typed_stays_text():
     found = protocols.catalogue(REGISTRY, reference="<img src=x onerror=alert(1)>")
-    assert "<img" not in text_of(protocols_view.catalogue(found, "case"))
+    assert "<img" not in text_of(protocols_view.catalogue(found, "entry"))
     assert "reference" in found.problems
 
 
@@ -117,3 +117,9 @@ def test_a_file_for_a_spreadsheet_runs_nothing():
     heads, rows = protocols.as_table(protocols.catalogue(REGISTRY))
     assert len(rows) == len(REGISTRY.published)
     assert {len(row) for row in rows} == {len(heads)}
+
+
+def test_an_entry_in_full_says_outcome_toxicity_source_and_where_to_take_it():
+    shown = text_of(protocols_view.entry(one("gist-2-supraclavicular"), "case"))
+    for said in ("size stable", "none described", "Open in the calculator", "Open the case gist-case-2", "one source"):
+        assert said in shown

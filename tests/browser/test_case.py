@@ -40,7 +40,7 @@ def held(page) -> str:
 def settled(page) -> None:
     """Wait until no callback is under way and the chart is drawn."""
     page.wait_for_selector("#case-timeline .annotation", state="attached")
-    page.wait_for_function("!document.querySelector('[data-dash-is-loading]')")
+    page.wait_for_function("() => !document.querySelector('[data-dash-is-loading]')")
 
 
 def test_the_published_case_opens_in_one_click_with_its_findings(case):

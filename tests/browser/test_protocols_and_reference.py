@@ -20,7 +20,8 @@ def test_a_published_schedule_is_found_computed_and_opened_in_the_calculator(pag
     row = page.inner_text("tr.entry")
     # by hand, at 10: 32 (1 + 6.4/10) = 52.48 Gy, / 1.2 = 43.73 Gy; at 3: 32 (1 + 6.4/3) = 100.27 Gy, / (5/3) = 60.16 Gy
     assert ["52.5 Gy₁₀" in row, "43.7 Gy" in row, "100.3 Gy₃" in row, "60.2 Gy" in row] == [True] * 4
-    page.click("summary")
+    page.click("tr.entry button.opener")
+    page.wait_for_selector(".facts")
     assert "size stable" in page.inner_text(".facts")
     assert page.get_attribute("text=Open in the calculator", "href") == "/?v=1&s=32%2F5"
     page.click("text=Open the case gist-case-2")

@@ -15,7 +15,7 @@ from rtcalc_app import fields
 @pytest.fixture
 def ready(page, live_url):
     page.goto(live_url)
-    page.wait_for_function("window.rtcalc && window.rtcalc.decimals && window.rtcalc.fields")
+    page.wait_for_function("() => window.rtcalc && window.rtcalc.decimals && window.rtcalc.fields")
     return page
 
 

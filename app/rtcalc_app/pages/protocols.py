@@ -15,6 +15,7 @@ from rtcalc_app.pages import case
 from rtcalc_app.services import protocols as service
 from rtcalc_app.services.export import csv_text, download
 from rtcalc_app.services.published_cases import published_case
+from rtcalc_app.views import parts
 from rtcalc_app.views import protocols as view
 
 NAME = "protocols"
@@ -32,6 +33,8 @@ AUDIT = "protocols-audit"
 EXPORT = "protocols-export"
 FILE = "protocols-file"
 CASE = "protocols-case"
+OPENER = "protocols-entry"
+DRAWER = "protocols-drawer"
 
 
 def layout(context: Context) -> html.Div:
@@ -54,6 +57,9 @@ def layout(context: Context) -> html.Div:
                     dmc.TabsPanel(_schedules(papers), value="schedules", pt="sm"),
                     dmc.TabsPanel(html.Div(id=AUDIT), value="audit", pt="sm"),
                 ],
+            ),
+            dmc.Drawer(
+                id=DRAWER, title="Schedule", position="right", size="lg", closeButtonProps={"aria-label": "Close"}
             ),
         ]
     )
@@ -114,7 +120,7 @@ def register(app: Dash, context: Context) -> None:
     def show(search: Any, source: Any, tumour: Any, late: Any, reference: Any, unit: Any, mark: Any) -> tuple[Any, ...]:
         found = _asked(context, search, source, tumour, late, reference, Display.of(unit, mark))
         wrong = found.problems
-        return view.catalogue(found, CASE), wrong.get("tumour"), wrong.get("late"), wrong.get("reference")
+        return view.catalogue(found, OPENER), wrong.get("tumour"), wrong.get("late"), wrong.get("reference")
 
     @app.callback(Output(AUDIT, "children"), Input(TABS, "value"), Input(ids.DECIMAL, "value"))
     def audit(tab: Any, mark: Any) -> Any:
@@ -146,16 +152,36 @@ def register(app: Dash, context: Context) -> None:
         return asked.get("with", [""])[0][:100], asked.get("q", [""])[0][:100]
 
     @app.callback(
+        Output(DRAWER, "opened"),
+        Output(DRAWER, "children"),
+        Output(DRAWER, "title"),
+        Input({"type": OPENER, "name": ALL}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def open_entry(clicks: Any) -> tuple[Any, ...]:
+        # A button that appears asks once without a click.
+        if not any(clicks) or not isinstance(ctx.triggered_id, dict):
+            return no_update, no_update, no_update
+        return opened(context, ctx.triggered_id.get("name"))
+
+    @app.callback(
         Output(ids.HELD_CASE, "data", allow_duplicate=True),
         Output(ids.LOCATION, "href"),
         Input({"type": CASE, "name": ALL}, "n_clicks"),
         prevent_initial_call=True,
     )
     def open_case(clicks: Any) -> tuple[Any, Any]:
-        # A button that appears asks once without a click.
         if not any(clicks) or not isinstance(ctx.triggered_id, dict):
             return no_update, no_update
         return case_of(context, ctx.triggered_id.get("name")), case.PATH
+
+
+def opened(context: Context, name: object) -> tuple[bool, Any, str]:
+    """The drawer with a schedule in it."""
+    known = {entry.id: entry for entry in service.catalogue(context.registry).protocols}
+    if name not in known:
+        return True, parts.notice("There is no such schedule.", kind="error"), "Schedule"
+    return True, view.entry(known[str(name)], CASE), str(name)
 
 
 def case_of(context: Context, name: object) -> str:

@@ -11,14 +11,9 @@ from rtcalc_app.services.protocols import AuditView, Catalogue, ClaimView, Effec
 from rtcalc_app.views import parts
 from rtcalc_app.views.sources import evidence, source_block
 
-COLUMNS = 9
-
 
 def catalogue(found: Catalogue, opener: str) -> html.Div:
-    """The schedules: a row of numbers each, and under it what the paper says.
-
-    A schedule of a published case has a button (pattern id of type `opener`) that opens the case.
-    """
+    """The schedules: a row of numbers each; its dose is a button (pattern id of type `opener`) for the rest."""
     compared = f"against {found.reference}" if found.reference else "difference"
     heads = [
         ("Schedule", False), ("Site and disease", False),
@@ -28,13 +23,12 @@ def catalogue(found: Catalogue, opener: str) -> html.Div:
     ]  # fmt: skip
     if not found.protocols:
         return html.Div([parts.notice("No published schedule contains this text.")])
-    body: list[Any] = []
-    for entry in found.protocols:
-        body += _rows(entry, opener)
+    body = [_row(entry, opener) for entry in found.protocols]
     head = html.Tr([html.Th(text, scope="col", className="numeric" if right else "") for text, right in heads])
     caption = html.Caption("Published schedules with BED and EQD2", className="hidden")
     table = html.Table([caption, html.Thead(head), html.Tbody(body)])
-    count = f"{len(found.protocols)} of {found.total} published schedules. {' '.join(found.notes)}"
+    shown = f"{len(found.protocols)} of {found.total} published schedules"
+    count = " ".join((f"{shown}; open one for outcome, toxicity and source.", *found.notes))
     return html.Div(
         [
             html.P(count, className="subtitle"),
@@ -43,57 +37,59 @@ def catalogue(found: Catalogue, opener: str) -> html.Div:
     )
 
 
-def _rows(entry: Protocol, opener: str) -> list[html.Tr]:
+def _row(entry: Protocol, opener: str) -> html.Tr:
     difference: Any = [entry.tumour.difference, html.Br(), entry.late.difference]
-    cells = [
-        html.Td([html.B(entry.dose, className="whole"), html.Br(), html.Span(entry.each, className="muted")]),
-        html.Td([entry.site, html.Br(), html.Span(entry.disease, className="muted")], className="broad"),
-        html.Td(entry.tumour.bed, className="numeric"),
-        html.Td(_mark(entry.tumour)),
-        html.Td(entry.tumour.eqd2, className="numeric"),
-        html.Td(entry.late.bed, className="numeric"),
-        html.Td(entry.late.eqd2, className="numeric"),
-        html.Td(difference, className="numeric"),
-        html.Td([entry.source.key, html.Br(), evidence(entry.source)]),
-    ]
-    return [
-        html.Tr(cells, className="entry"),
-        html.Tr(html.Td(_more(entry, opener), colSpan=COLUMNS), className="under"),
-    ]
+    dose = html.Button(entry.dose, id={"type": opener, "name": entry.id}, className="opener whole", n_clicks=0)
+    return html.Tr(
+        [
+            html.Td([dose, html.Br(), html.Span(entry.each, className="muted")]),
+            html.Td([entry.site, html.Br(), html.Span(entry.disease, className="muted")], className="broad"),
+            html.Td(entry.tumour.bed, className="numeric"),
+            html.Td(_mark(entry.tumour)),
+            html.Td(entry.tumour.eqd2, className="numeric"),
+            html.Td(entry.late.bed, className="numeric"),
+            html.Td(entry.late.eqd2, className="numeric"),
+            html.Td(difference, className="numeric"),
+            html.Td([entry.source.key, html.Br(), evidence(entry.source)]),
+        ],
+        className="entry",
+    )
 
 
 def _mark(effect: Effect) -> html.Span:
     return html.Span(effect.mark, className="mark")
 
 
-def _more(entry: Protocol, opener: str) -> html.Details:
-    facts = [part for name, text in entry.facts for part in (html.Dt(name), html.Dd(text))]
+def entry(found: Protocol, case: str) -> html.Div:
+    """One schedule in full: outcome, toxicity, what the paper leaves open, the source, and where to take it.
+
+    A schedule of a published case has a button (pattern id of type `case`) that opens the case.
+    """
+    facts = [part for name, text in found.facts for part in (html.Dt(name), html.Dd(text))]
     questions = (
-        [html.H3("What the paper leaves open"), html.Ul([html.Li(text) for text in entry.questions])]
-        if entry.questions
+        [html.H3("What the paper leaves open"), html.Ul([html.Li(text) for text in found.questions])]
+        if found.questions
         else []
     )
-    return parts.details(
-        html.Span(["Outcome, toxicity, source ", html.Span(f"{entry.id} · {entry.group}", className="muted")]),
-        html.Div(
-            [
-                html.Dl([*facts, html.Dt("Numbers"), html.Dd(entry.printed)], className="facts"),
-                *questions,
-                *[parts.notice(text, kind="caution") for text in entry.notes],
-                source_block(entry.source),
-                html.P(_ways(entry, opener), className="ways no-print"),
-            ]
-        ),
+    return html.Div(
+        [
+            html.P(f"{found.dose}; {found.site}; {found.disease}", className="subtitle"),
+            html.P(_ways(found, case), className="ways no-print"),
+            html.Dl([*facts, html.Dt("Numbers"), html.Dd(found.printed)], className="facts"),
+            *questions,
+            *[parts.notice(text, kind="caution") for text in found.notes],
+            source_block(found.source),
+        ]
     )
 
 
-def _ways(entry: Protocol, opener: str) -> list[Any]:
+def _ways(entry: Protocol, case: str) -> list[Any]:
     ways: list[Any] = []
     if entry.schedule:
         ways.append(dcc.Link("Open in the calculator", href=calculator_link(entry.schedule)))
     if entry.case:
         words = f"Open the case {entry.case}"
-        ways += [" · ", html.Button(words, id={"type": opener, "name": entry.id}, className="opener", n_clicks=0)]
+        ways += [" · ", html.Button(words, id={"type": case, "name": entry.id}, className="opener", n_clicks=0)]
     return ways or ["Not enough is printed to compute with."]
 
 
