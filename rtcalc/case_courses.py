@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+from rtcalc.case_organs import half_last_digit
 from rtcalc.caseschema import CourseEntry, PrescriptionEntry
 from rtcalc.conditions import Particles
 from rtcalc.consistency import consistent
 from rtcalc.courses import Prescription
 from rtcalc.dates import When
+from rtcalc.decimals import fixed
 from rtcalc.errors import DomainError
 from rtcalc.limits import Metric
+from rtcalc.models.dose_rate import initial_rate
+from rtcalc.rates import gray_per_hour, hours
+from rtcalc.sources_in_place import DoseRate
 
 
 def read_prescription(target: str, entry: PrescriptionEntry) -> Prescription:
@@ -54,6 +60,37 @@ def read_particles(entry: CourseEntry) -> Particles | None:
     if set(typed) not in ({"rbe"}, {"rbe_max", "rbe_min"}):
         raise DomainError(f"{', '.join(typed)}: give either rbe, or rbe_max and rbe_min")
     return Particles(constant=entry.rbe, rbe_max=entry.rbe_max, rbe_min=entry.rbe_min)
+
+
+def read_dose_rate(entry: CourseEntry, prescriptions: Sequence[Prescription]) -> DoseRate | None:
+    """The dose rate of a course of continuous irradiation; None: it was given in fractions.
+
+    Raises
+    ------
+    DomainError, UnitsError
+        Another radiation than brachytherapy, several fractions, times that the kind does not have, or an initial dose
+        rate that is not that of the prescribed dose.
+    """
+    given = entry.dose_rate
+    if given is None:
+        return None
+    if entry.radiation != "brachytherapy":
+        raise DomainError(f"dose_rate: for radiation brachytherapy only, and radiation says {entry.radiation}")
+    if any(one.given.fractions != 1 for one in prescriptions):
+        raise DomainError("dose_rate: one continuous irradiation is written as '145 Gy / 1'; write a course for each")
+    rate = DoseRate(kind=given.kind, half_life=given.half_life, duration=given.duration, repair=given.repair)
+    if given.initial is not None:
+        typed = gray_per_hour(given.initial, "initial")
+        time = math.inf if rate.duration is None else hours(rate.duration, "duration")
+        life = math.inf if rate.half_life is None else hours(rate.half_life, "half_life")
+        for one in prescriptions:
+            known = initial_rate(float(one.planned.total.gray), time, life)
+            if abs(known - typed) > half_last_digit(given.initial) * (1.0 + 1e-9):
+                raise DomainError(
+                    f"initial: {given.initial} is typed, and {one.planned.total} to {one.target} as {rate} begins with "
+                    f"{fixed(known, 4)} Gy/h; correct one of them"
+                )
+    return rate
 
 
 def same_fractions(prescriptions: Sequence[Prescription]) -> None:

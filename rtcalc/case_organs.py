@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from rtcalc.case import OrganCurve, OrganDose
-from rtcalc.caseschema import CurveEntry, DosesEntry
+from rtcalc.caseschema_organs import CurveEntry, DosesEntry
 from rtcalc.consistency import consistent
 from rtcalc.decimals import plain
 from rtcalc.dvh_text import scan_dvh_text
@@ -132,14 +132,14 @@ def require_agreement(entry: DosesEntry, curve: OrganCurve) -> None:
         metric = Metric.parse(name)
         value, typed_unit = metric.read_value(text)
         known, unit = curve.dvh.value(metric, "%" if typed_unit == "%" else "cc")
-        if abs(known - value) > _half_last_digit(text) * (1.0 + 1e-9):
+        if abs(known - value) > half_last_digit(text) * (1.0 + 1e-9):
             raise DomainError(
                 f"{curve.dvh.organ} {metric} is typed as {text}, and the curve of {curve.file} gives {plain(known)} "
                 f"{unit}; correct one of them, or leave the typed one out"
             )
 
 
-def _half_last_digit(text: str) -> float:
+def half_last_digit(text: str) -> float:
     """Half a unit of the last digit that was typed, in Gy, cc or %."""
     found = _DIGITS.match(text.strip())
     places = len(found[1] or "") if found else 0

@@ -9,7 +9,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from rtcalc.case import Case, Near, OrganCurve, OrganDose, Patient, Recovery, Target
-from rtcalc.case_courses import count_days, end_after_start, read_particles, read_prescription, same_fractions
+from rtcalc.case_courses import (
+    count_days,
+    end_after_start,
+    read_dose_rate,
+    read_particles,
+    read_prescription,
+    same_fractions,
+)
 from rtcalc.case_organs import read_curve, require_agreement, require_target, typed_doses
 from rtcalc.caseschema import (
     CaseFile,
@@ -168,7 +175,7 @@ class _Reader:
             same_fractions(prescriptions)
             count_days(days, prescriptions[0], entry.status)
             end_after_start(start, self.when(entry.end, "courses", name, "end"))
-            particles = read_particles(entry)
+            particles, dose_rate = read_particles(entry), read_dose_rate(entry, prescriptions)
         return Course(
             id=name,
             prescriptions=tuple(prescriptions),
@@ -184,6 +191,7 @@ class _Reader:
             radiation=entry.radiation,
             particles=particles,
             doses_weighted=entry.doses_are is not None,
+            dose_rate=dose_rate,
             per_day=entry.per_day,
             hours_between=entry.hours_between,
             session_minutes=None if entry.session is None else 60.0 * entry.session,

@@ -13,14 +13,13 @@ from pydantic import (
     PlainValidator,
     Tag,
     WithJsonSchema,
-    model_validator,
 )
 
+from rtcalc.caseschema_organs import CurveEntry, DosesEntry
 from rtcalc.courses import KnownBy, Radiation, Status, Technique
 from rtcalc.dates import NOT_STATED, When, read_when
 from rtcalc.errors import DomainError
 from rtcalc.registry.fields import (
-    NUMBER,
     Days,
     Entry,
     Flag,
@@ -190,19 +189,14 @@ def _per_day(value: Any) -> int:
     return int(value)
 
 
-Structure = Literal["organ", "cord", "loop", "PRV", "canal", "thecal sac"]
+class DoseRateEntry(Entry):
+    """Continuous irradiation."""
 
-
-class CurveEntry(Entry):
-    """The dose-volume curve of one organ or target, in a text export; what the file leaves open is said beside it."""
-
-    file: Text
-    structure: Text | None = None
-    on: Structure = "organ"
-    reference: Text | None = None
-    organ_volume: Text | None = None
-    max_dose: Text | None = None
-    kind: Literal["cumulative", "differential"] | None = None
+    kind: Literal["permanent", "decaying", "constant"]
+    initial: stated(Text) = None  # type: ignore[valid-type]
+    half_life: stated(Text) = None  # type: ignore[valid-type]
+    duration: stated(Text) = None  # type: ignore[valid-type]
+    repair: stated(Text) = None  # type: ignore[valid-type]
 
 
 class CourseEntry(Entry):
@@ -224,6 +218,7 @@ class CourseEntry(Entry):
     rbe_max: stated(Ratio) = None  # type: ignore[valid-type]
     rbe_min: stated(Ratio) = None  # type: ignore[valid-type]
     doses_are: stated(Literal["Gy(RBE)"]) = None  # type: ignore[valid-type]
+    dose_rate: stated(DoseRateEntry) = None  # type: ignore[valid-type]
     per_day: Annotated[int, BeforeValidator(_per_day), WithJsonSchema({"enum": ["1", "2", "3"]})] = 1
     hours_between: stated(Hours) = None  # type: ignore[valid-type]
     session: stated(Hours) = None  # type: ignore[valid-type]
@@ -259,39 +254,6 @@ class DrugEntry(Entry):
     periods: listed(PeriodEntry)  # type: ignore[valid-type]
     during: dict[Id, Literal["on", "off", "unknown"]] = {}
     reason: Text | None = None
-
-
-VALUE = f"^{NUMBER} ?(Gy|cGy|mGy|cc|cm3|mL|%)$"
-
-
-class DosesEntry(Entry):
-    """Metrics of one organ in one course, with the structure they were measured on."""
-
-    metrics: dict[Text, Text]
-    on: Structure = "organ"
-    origin: Literal["typed", "dvh text", "dicom", "published", "assumed"] = "typed"
-
-    @model_validator(mode="before")
-    @classmethod
-    def _flat(cls, value: Any) -> Any:
-        """A case file writes metrics beside ``on``: everything that is not a field is a metric."""
-        if not isinstance(value, dict):
-            return value
-        own = {key: value[key] for key in ("on", "origin") if key in value}
-        metrics = {key: text for key, text in value.items() if key not in own}
-        if not metrics:
-            raise DomainError(
-                "an organ needs at least one metric, such as D0.035cc: 12 Gy; leave it out if none is known"
-            )
-        return own | {"metrics": metrics}
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """The block as it is written, metrics beside ``on``."""
-        schema = handler.resolve_ref_schema(handler(core))
-        properties = {key: value for key, value in schema["properties"].items() if key != "metrics"}
-        written = {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string", "pattern": VALUE}}
-        return written | {"description": schema["description"], "properties": properties}
 
 
 class RecoveryEntry(Entry):

@@ -11,6 +11,7 @@ from rtcalc.dates import When
 from rtcalc.decimals import compare
 from rtcalc.limits import Metric
 from rtcalc.schedules import Schedule
+from rtcalc.sources_in_place import DoseRate
 from rtcalc.treatment_calendar import loose_span, treatment_days
 from rtcalc.weekly_pattern import LOOSE, WeeklyPattern
 
@@ -141,6 +142,8 @@ class Course:
         Effectiveness of protons or ions; every dose of the course is then physical.
     doses_weighted : bool
         Every dose of the course is Gy(RBE): weighted already, and not to be weighted again.
+    dose_rate : DoseRate or None
+        Of continuous irradiation, whose doses are of no fractions; None: given in fractions.
     same_sessions_as : tuple of str
         Courses given in the same sessions: their doses add before conversion.
     per_day, hours_between, session_minutes :
@@ -175,6 +178,7 @@ class Course:
     radiation: Radiation = "photon"
     particles: Particles | None = None
     doses_weighted: bool = False
+    dose_rate: DoseRate | None = None
     per_day: int = 1
     hours_between: float | None = None
     session_minutes: float | None = None
@@ -200,8 +204,8 @@ class Course:
 
     @property
     def comparable(self) -> bool:
-        """Whether its doses as they stand may meet doses and limits of photons: not physical doses of particles."""
-        return self.doses_weighted or not self.of_particles
+        """Whether its doses may meet doses and limits of fractions of photons: not of particles, not of a dose rate."""
+        return self.dose_rate is None and (self.doses_weighted or not self.of_particles)
 
     @property
     def unit(self) -> str:
@@ -232,6 +236,8 @@ class Course:
         """
         if self.comparable:
             return schedule.text.replace("Gy", self.unit)
+        if self.dose_rate is not None:
+            return f"{schedule.text.removesuffix(' / 1')} ({self.dose_rate})"
         return f"{schedule.text} ({self.radiation}, {'physical' if self.particles else 'weighting not stated'})"
 
     @property
@@ -249,7 +255,9 @@ class Course:
     @property
     def stereotactic(self) -> bool:
         """Whether drug rules on stereotactic treatment speak of it (see `STEREOTACTIC_PER_FRACTION_GY`)."""
-        return self.technique in STEREOTACTIC or self.largest_per_fraction >= STEREOTACTIC_PER_FRACTION_GY
+        return self.technique in STEREOTACTIC or (
+            self.dose_rate is None and self.largest_per_fraction >= STEREOTACTIC_PER_FRACTION_GY
+        )
 
     def fraction_days(self) -> tuple[int, ...] | None:
         """Day of each fraction, where the case says enough; None otherwise. [d]

@@ -45,6 +45,36 @@ def gray_per_day(text: str, name: str) -> float:
     return _rate(text, "Gy/d", name, "0.9 Gy/d")
 
 
+def gray_per_hour(text: str, name: str) -> float:
+    """Read an initial dose rate of a source.
+
+    Parameters
+    ----------
+    text : str
+        "0.07 Gy/h". [Gy/h]
+    name : str
+        What it is, for the message.
+
+    Returns
+    -------
+    float
+        [Gy/h]
+
+    Raises
+    ------
+    UnitsError
+        Not text, or another form or unit.
+    DomainError
+        Zero.
+
+    Examples
+    --------
+    >>> gray_per_hour("0.07 Gy/h", "initial")
+    0.07
+    """
+    return _rate(text, "Gy/h", name, "0.07 Gy/h")
+
+
 def per_gray(text: str, name: str) -> float:
     """Read a radiosensitivity alpha.
 

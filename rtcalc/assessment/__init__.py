@@ -11,6 +11,7 @@ from typing import Any
 from rtcalc.assessment.complications import complication_findings
 from rtcalc.assessment.compound import compound_findings
 from rtcalc.assessment.context import Context
+from rtcalc.assessment.continuous import dose_rate_findings
 from rtcalc.assessment.control import control_findings
 from rtcalc.assessment.curves import curve_data, curve_findings
 from rtcalc.assessment.data import data_findings
@@ -224,6 +225,7 @@ def assess(case: Case, registry: Registry | None = None) -> Assessment:
         model_finding(context),
         *ratio_findings(context),
         *weighting_findings(context),
+        *dose_rate_findings(context),
         *curve_findings(context),
         *complication_findings(context),
         *control_findings(context),

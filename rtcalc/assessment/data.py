@@ -54,7 +54,7 @@ def _isodose(context: Context) -> Iterator[Finding]:
 
 
 def _plausibility(context: Context) -> Iterator[Finding]:
-    for course in context.case.courses:
+    for course in (course for course in context.case.courses if course.dose_rate is None):
         for prescription in course.prescriptions:
             notes = plausibility(prescription.given)
             if notes:

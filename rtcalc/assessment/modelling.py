@@ -38,7 +38,8 @@ HALF_TIMES = ("0.5 h", "1.5 h")
 
 def model_finding(context: Context) -> Finding:
     """What the figures rest on; a caution where a dose per fraction is at or beyond what LQ was well tested for."""
-    per_fraction = max(course.largest_per_fraction for course in context.case.courses)
+    in_fractions = [course for course in context.case.courses if course.dose_rate is None]
+    per_fraction = max((course.largest_per_fraction for course in in_fractions), default=0.0)
     large = compare(per_fraction, WELL_TESTED) >= 0
     lines = [*_large(context, per_fraction), *_protraction(context), *_several_a_day(context), *_time(context)]
     return Finding(
@@ -49,7 +50,9 @@ def model_finding(context: Context) -> Finding:
         subject="all BED and EQD2",
         title="Plain linear-quadratic model",
         sentence="BED = D (1 + d / (a/b)), EQD2 = BED / (1 + 2 / (a/b)); largest dose per fraction "
-        f"{plain(per_fraction)} Gy.",
+        f"{plain(per_fraction)} Gy."
+        if in_fractions
+        else "No course is given in fractions.",
         lines=tuple(lines),
         sources=("fowler1989", "bentzen2012", *(("BRENNER2008", "ASTRAHAN2008") if large else ())),
     )
@@ -64,7 +67,8 @@ def _large(context: Context, per_fraction: float) -> Iterator[str]:
     )
     what_if = LQL(f"{THRESHOLD_RATIO * LATE_GRAY} Gy")
     said = []
-    for course in (course for course in context.case.courses if not course.of_particles):  # LQ-L is of photons
+    # LQ-L is of photons, and of fractions.
+    for course in (c for c in context.case.courses if c.dose_rate is None and not c.of_particles):
         for prescription in course.prescriptions:
             late = effect(prescription.given, None, alpha_beta=f"{LATE_GRAY} Gy", high_dose=what_if)
             linear, plain_bed = float(late.bed.gray), float(late.lq.bed.gray)
@@ -85,7 +89,9 @@ def _protraction(context: Context) -> Iterator[str]:
     silent = [
         course
         for course in context.case.courses
-        if course.session_minutes is None and compare(course.largest_per_fraction, LONG_FROM) >= 0
+        if course.dose_rate is None
+        and course.session_minutes is None
+        and compare(course.largest_per_fraction, LONG_FROM) >= 0
     ]
     if silent:
         where = context.suffix(*silent).removeprefix(", ") or "the course"

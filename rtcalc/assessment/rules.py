@@ -102,6 +102,11 @@ RULES = MappingProxyType(
             "Fields of the case that no figure rests on: electrons or sources read as photons, a recovery without a "
             "sum, a folder of DICOM, margins, the number of kidneys, tags."
         ),
+        "dose-rate": (
+            "BED and EQD2 of a target under continuous irradiation, D (1 + G D / (a/b)), at every alpha/beta of its "
+            "tissue, with the half-time of repair that was typed or the only one of two sources of the tissue. Held "
+            "against nothing: marks, limits and sums are of fractions."
+        ),
         "particle-dose": (
             "What the doses of protons or ions were taken for: physical and multiplied by a constant RBE once, before "
             "everything else; Gy(RBE) as stated; physical with RBEmax and RBEmin, for the target alone; or not stated, "

@@ -44,7 +44,8 @@ def _beds(context: Context, courses: tuple[str, ...], targets: set[str]) -> str:
         values = ", then ".join(beside(float(row.bed(ratio).gray), MARK_GRAY, TOTAL_PLACES) for row in rows)
         if values:
             said.append(f"BED {values} Gy at a/b {plain(ratio.gray)}")
-    return "; ".join(said) or "BED not evaluable"
+    at_a_rate = any(context.case.course(course).dose_rate is not None for course in courses)
+    return "; ".join(said) or ("BED: see dose-rate" if at_a_rate else "BED not evaluable")
 
 
 def _organs(context: Context, verdicts: tuple[Verdict, ...]) -> str:

@@ -66,8 +66,13 @@ class Row:
 
 def target_findings(context: Context) -> list[Finding]:
     """One finding per tissue: a table of dose points by alpha/beta."""
-    tissues = dict.fromkeys(target.tissue for target in context.case.targets)
-    return [_finding(context, context.registry.tissues[tissue]) for tissue in tissues]
+    tissues = (context.registry.tissues[name] for name in dict.fromkeys(t.tissue for t in context.case.targets))
+    return [_finding(context, tissue) for tissue in tissues if _in_fractions(context, tissue)]
+
+
+def _in_fractions(context: Context, tissue: Tissue) -> bool:
+    """Whether any course treats the tissue in fractions; one of continuous irradiation has a finding of its own."""
+    return any(course.dose_rate is None and _treats(context, course, tissue) for course in context.case.courses)
 
 
 def rows_of(context: Context, tissue: Tissue) -> list[Row]:
@@ -168,7 +173,7 @@ def _finding(context: Context, tissue: Tissue) -> Finding:
 
 def _unanswered(context: Context, course: Course, tissue: Tissue) -> bool:
     """Whether a target's dose of a course, alone or within shared sessions, has no BED for want of a weighting."""
-    if course.comparable or not _treats(context, course, tissue):
+    if course.comparable or course.dose_rate is not None or not _treats(context, course, tissue):
         return False
     partners = [other for group in same_session_groups(context) if course in group for other in group]
     shared = any(set(course.targets) & set(other.targets) for other in partners if other != course)

@@ -30,7 +30,7 @@ def not_used(context: Context) -> Iterator[Finding]:
 
 
 def _unread(course: Course) -> bool:
-    return course.radiation != "photon" and not course.of_particles
+    return course.radiation != "photon" and not course.of_particles and course.dose_rate is None
 
 
 def _fields(context: Context) -> Iterator[str]:

@@ -38,7 +38,7 @@ def in_photon_dose(case: Case) -> tuple[Case, tuple[DoseOf, ...]]:
         Of courses of particles: every dose in Gy(RBE), or left out. Organ or target, and course, of what was left out.
         [Gy]
     """
-    if not any(course.of_particles for course in case.courses):
+    if all(course.comparable for course in case.courses) and not any(course.of_particles for course in case.courses):
         return case, ()
     courses = tuple(_weighted(course) for course in case.courses)
     factors = {course.id: _factor(course) for course in case.courses}
@@ -103,7 +103,9 @@ def _dose(dose: OrganDose, factor: float) -> OrganDose:
 
 
 def field_to_give(course: Course) -> str:
-    """What the case has to say for the doses of a course to be used, with where it is written."""
+    """What is needed for the doses of a course to be used: a field of the case, or limits that no set has."""
+    if course.dose_rate is not None:
+        return f"limits and sums of continuous irradiation ({course.id}, {course.dose_rate})"
     return f"rbe or doses_are of {course.id} ({course.radiation})"
 
 
