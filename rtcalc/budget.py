@@ -130,10 +130,11 @@ def require_same_basis(dose: EQD2, other: EQD2, name: str) -> None:
 
     Examples
     --------
-    >>> require_same_basis(EQD2.from_gray(40, alpha_beta="3 Gy"), EQD2.from_gray(50, alpha_beta="2 Gy"), "dose")
+    >>> given, limit = EQD2.from_gray(40, alpha_beta="3 Gy"), EQD2.from_gray(50, alpha_beta="2 Gy")
+    >>> require_same_basis(given, limit, "dose")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    rtcalc.errors.BasisError: dose: <EQD2 40.0 Gy (a/b 3 Gy, LQ)> is not on the basis of the limit, ('EQD2', 2.0, 'LQ')
+    rtcalc.errors.BasisError: dose is EQD2 (a/b 3) 40.0 Gy, not on the basis of the limit, EQD2 (a/b 2, LQ); ...
     """
     if dose.basis != other.basis:
         basis = f"EQD2 (a/b {plain(other.alpha_beta)}, {other.model})"

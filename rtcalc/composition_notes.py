@@ -46,6 +46,7 @@ def notes(tissue: Tissue | None, chosen: AlphaBeta | None, recipe: Recipe, sched
     >>> for note in notes(None, None, Recipe(ratio=3.0), Schedule.parse("60 Gy / 5")):
     ...     print(note[:60])
     12.00 Gy per fraction: the linear-quadratic model is well te
+    no protraction is applied: the duration of a fraction is not
     10 or fewer fractions: no tumour time factor established
     """
     return (
@@ -77,7 +78,7 @@ def ratio_notes(tissue: Tissue | None, chosen: AlphaBeta | None) -> Iterator[str
     >>> cord = Registry().tissues["spinal-cord"]
     >>> for note in ratio_notes(cord, cord.deciding):
     ...     print(note)
-    alpha/beta 2 Gy of spinal cord from convention, an assumed value
+    alpha/beta 2 Gy of spinal cord from convention, an assumed value: myelopathy
     other values listed for spinal cord: 0.87 Gy
     """
     if tissue is None or chosen is None:

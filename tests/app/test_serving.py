@@ -12,6 +12,8 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
 
 import pytest
 from waitress import create_server as listen
@@ -28,6 +30,12 @@ def taken() -> Iterator[int]:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
         yield holder.getsockname()[1]
+
+
+def served(listener: Any) -> None:
+    """Answer until the listener is closed from outside, under which its loop ends with an error of its sockets."""
+    with suppress(OSError):
+        listener.run()
 
 
 def run(*arguments: str) -> subprocess.Popen[str]:
@@ -87,7 +95,7 @@ def test_without_the_web_parts_it_says_what_to_install(tmp_path):
 def test_forty_first_requests_at_once_on_a_cold_server(attempt):
     # Dash finishes its set-up in the first request and answers 500 to others meanwhile, unless it was warmed.
     listener = listen(create_server(Settings()), host="127.0.0.1", port=0, threads=8)
-    threading.Thread(target=listener.run, daemon=True).start()
+    threading.Thread(target=served, args=(listener,), daemon=True).start()
     url = f"http://127.0.0.1:{listener.effective_port}"
     paths = ["/", "/_dash-layout", "/_dash-dependencies", "/case"] * 10
 

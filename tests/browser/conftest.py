@@ -7,7 +7,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +27,12 @@ def chromium() -> str | None:
     return found.stdout.strip() or None
 
 
+def served(listener: Any) -> None:
+    """Answer until the listener is closed from outside, under which its loop ends with an error of its sockets."""
+    with suppress(OSError):
+        listener.run()
+
+
 @pytest.fixture(scope="session")
 def live_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the calculator, served by waitress as `rtcalc serve` does."""
@@ -35,7 +43,7 @@ def live_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     server = create_server(Settings(spool=tmp_path_factory.mktemp("spool")))
     listener = listen(server, host="127.0.0.1", port=0, threads=8)
-    threading.Thread(target=listener.run, daemon=True).start()
+    threading.Thread(target=served, args=(listener,), daemon=True).start()
     yield f"http://127.0.0.1:{listener.effective_port}"
     listener.close()
 
