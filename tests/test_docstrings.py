@@ -36,8 +36,8 @@ RADIOBIOLOGY = """
 """
 # The example of a base class is that of the classes made from it.
 ABSTRACT = {"Dose", "Biological"}
-# A text, a module, and the result of `assess`, whose fields are what the reports print.
-OUTSIDE = {"__version__", "report", "Assessment"}
+# A text, and a module.
+OUTSIDE = {"__version__", "report"}
 Definition = ast.FunctionDef | ast.ClassDef
 
 

@@ -48,6 +48,8 @@ class Assessment:
 
     Attributes
     ----------
+    case : Case
+        As it was read.
     sentence : str
         One sentence for the phone.
     counts : tuple of (State, int)
@@ -67,6 +69,22 @@ class Assessment:
         What the papers say of the tumours of the case: shown beside it, never a verdict.
     references : tuple of Reference
         What the source keys of the case, its findings and notes stand for.
+    version, registry_sha256 : str
+        Of the program, and of the knowledge that was used.
+    overridden : tuple of str
+        What a department's folder replaced.
+    folder : str or None
+        That folder; None: only what is built in was used.
+    schema_version : int
+        Of the JSON form.
+
+    Examples
+    --------
+    >>> from rtcalc.casefile import load_case
+    >>> from rtcalc.registry.location import builtin
+    >>> found = assess(load_case(builtin() / "cases" / "gist-case-2.yaml"))
+    >>> found.complete, str(found.worst()), found.unmet(["TG101:SpinalCord"])[0][:40]
+    (False, 'warning', 'TG101:SpinalCord: D0.35cc in pararenal-1')
     """
 
     case: Case
@@ -97,6 +115,10 @@ class Assessment:
         required : sequence of str
             Such as ``TG101:SpinalCord``. Met where every limit of the set on the organ, in every course that asks
             one, reached pass, near or exceeded; unmet where the case asks none.
+
+        Returns
+        -------
+        tuple of str
 
         Raises
         ------
