@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 import sys
 from dataclasses import replace
-from typing import TextIO
+from types import FrameType
+from typing import NoReturn, TextIO
 
 from waitress import create_server as listen
 
@@ -39,12 +41,18 @@ def serve(settings: Settings, *, any_port: bool, out: TextIO = sys.stdout) -> No
     settings = replace(settings, port=free_port(settings, tries=PORTS_TRIED if any_port else 1))
     listener = listen(create_server(settings), host=settings.host, port=settings.port, threads=THREADS, ident="rtcalc")
     print(f"Web calculator: {settings.url}  (Ctrl-C ends it)", file=out, flush=True)
+    # Both end it in the ordinary way, so that uploads are deleted; a shell may have started it with them ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
     try:
-        listener.run()
-    except KeyboardInterrupt:
-        print("Ended.", file=out)
+        listener.run()  # ends with the interrupt
     finally:
         listener.close()
+    print("Ended.", file=out)
+
+
+def _end(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def check(settings: Settings) -> str:

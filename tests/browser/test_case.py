@@ -58,7 +58,7 @@ def test_the_published_case_opens_in_one_click_with_its_findings(case):
     assert case.locator(".rung").count() == 37
     found = assess(parse_case(published_case("gist-case-2")), Registry()).findings
     assert case.locator("article.finding").count() == len(found)
-    assert case.locator("#case-timeline .annotation").count() == 13  # 3 courses, 2 drugs, 8 rule windows
+    assert case.locator("#case-timeline .annotation").count() == 15  # 3 courses, 2 drugs, 10 rule windows
     assert not case.locator(".case-panel").is_visible()
     assert held(case) == published_case("gist-case-2")
     assert case.url.endswith("/case")  # nothing of a case stands in an address

@@ -257,7 +257,8 @@ def _registered(study: Study, thorough: bool) -> Iterator[tuple[str, Any]]:
     yield "place", np.asarray(_finite(list(np.ravel(there))))
     if thorough and len(study.doses) > 1 and len(study.structures) > 1:
         number = study.structures[0].number
-        summed = _or_refused(lambda: study.course_sum(number, "3 Gy", ["pararenal", "second"]))
+        names = list(course_ids(study))[:2]  # changed files may name their courses otherwise
+        summed = _or_refused(lambda: study.course_sum(number, "3 Gy", names))
         if summed is not None and summed.curve is not None:
             yield "curve", _checked(summed.curve)
             yield "sum within 3 mm", _checked(summed.within)

@@ -166,7 +166,7 @@ def register(app: Dash, context: Context) -> None:
 
     @app.callback(
         Output(ids.HELD_CASE, "data", allow_duplicate=True),
-        Output(ids.LOCATION, "href"),
+        Output(ids.LOCATION, "pathname", allow_duplicate=True),
         Input({"type": CASE, "name": ALL}, "n_clicks"),
         prevent_initial_call=True,
     )
