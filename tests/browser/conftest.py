@@ -70,7 +70,7 @@ def page(browser, live_url) -> Iterator[object]:
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live_url)
     opened = context.new_page()
     heard: list[str] = []
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(60_000)  # patience for a busy machine; how long a page takes is measured elsewhere
     opened.on("console", lambda message: message.type in ("error", "warning") and heard.append(message.text))
     opened.on("pageerror", lambda problem: heard.append(str(problem)))
     opened.on(
