@@ -149,7 +149,3 @@ def _not_converted(context: Context, course: Course, organs: list[str], bars: li
             why = "no row, or no two-source alpha/beta to convert one"
             where = context.label(course).capitalize()
             yield f"{where}: {organ}: no near-maximum limit for {course.fractions} fractions ({why})."
-
-
-def _asks(context: Context, course: Course, organ: str) -> bool:
-    return any(asked(rows, organ, course.fractions, conventional=course.conventional) for _, rows in context.rows)

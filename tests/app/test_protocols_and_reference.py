@@ -9,7 +9,7 @@ import pytest
 
 from rtcalc.registry import Registry
 from rtcalc_app.display import Display
-from rtcalc_app.services import protocols, reference
+from rtcalc_app.services import claims, protocols, reference
 from rtcalc_app.services.export import csv_text
 from rtcalc_app.services.published_cases import published_cases
 from rtcalc_app.views import protocols as protocols_view
@@ -77,11 +77,11 @@ def test_the_published_case_of_a_schedule_is_the_one_that_holds_it():
 
 
 def test_the_audit_view_carries_the_audit():
-    claim = protocols.audit_view(REGISTRY).claims[0]
+    claim = claims.audit_view(REGISTRY).claims[0]
     # the audit's counts: 0, 1, 6, 6 of 7 and 0, 0, 3, 3 of 12; all seven only below 2.571 Gy
     assert claim.lists[0].title.endswith("0 of 7 at a/b 10, 1 of 7 at a/b 6.9, 6 of 7 at a/b 3, 6 of 7 at a/b 2.6")
     assert "2.571" in claim.lists[0].needed
-    assert len(protocols.audit_view(REGISTRY).checked) == len(REGISTRY.checked_statements)
+    assert len(claims.audit_view(REGISTRY).checked) == len(REGISTRY.checked_statements)
 
 
 @pytest.mark.parametrize("kind", list(reference.KINDS))

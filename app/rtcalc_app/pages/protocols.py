@@ -6,12 +6,14 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import dash_mantine_components as dmc
-from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Dash, Input, Output, State, dcc, html, no_update
 
 from rtcalc_app import ids
 from rtcalc_app.context import Context
 from rtcalc_app.display import Display
 from rtcalc_app.pages import case
+from rtcalc_app.pages.clicks import clicked_name
+from rtcalc_app.services import claims
 from rtcalc_app.services import protocols as service
 from rtcalc_app.services.export import csv_text, download
 from rtcalc_app.services.published_cases import published_case
@@ -125,7 +127,7 @@ def register(app: Dash, context: Context) -> None:
     @app.callback(Output(AUDIT, "children"), Input(TABS, "value"), Input(ids.DECIMAL, "value"))
     def audit(tab: Any, mark: Any) -> Any:
         # Only when it is looked at: it is long.
-        return view.audit(service.audit_view(context.registry, Display.of(None, mark))) if tab == "audit" else None
+        return view.audit(claims.audit_view(context.registry, Display.of(None, mark))) if tab == "audit" else None
 
     @app.callback(
         Output(FILE, "data"),
@@ -158,11 +160,9 @@ def register(app: Dash, context: Context) -> None:
         Input({"type": OPENER, "name": ALL}, "n_clicks"),
         prevent_initial_call=True,
     )
-    def open_entry(clicks: Any) -> tuple[Any, ...]:
-        # A button that appears asks once without a click.
-        if not any(clicks) or not isinstance(ctx.triggered_id, dict):
-            return no_update, no_update, no_update
-        return opened(context, ctx.triggered_id.get("name"))
+    def open_entry(_clicks: Any) -> tuple[Any, ...]:
+        name = clicked_name()
+        return (no_update,) * 3 if name is None else opened(context, name)
 
     @app.callback(
         Output(ids.HELD_CASE, "data", allow_duplicate=True),
@@ -170,18 +170,17 @@ def register(app: Dash, context: Context) -> None:
         Input({"type": CASE, "name": ALL}, "n_clicks"),
         prevent_initial_call=True,
     )
-    def open_case(clicks: Any) -> tuple[Any, Any]:
-        if not any(clicks) or not isinstance(ctx.triggered_id, dict):
-            return no_update, no_update
-        return case_of(context, ctx.triggered_id.get("name")), case.PATH
+    def open_case(_clicks: Any) -> tuple[Any, Any]:
+        name = clicked_name()
+        return (no_update, no_update) if name is None else (case_of(context, name), case.PATH)
 
 
 def opened(context: Context, name: object) -> tuple[bool, Any, str]:
     """The drawer with a schedule in it."""
-    known = {entry.id: entry for entry in service.catalogue(context.registry).protocols}
-    if name not in known:
+    found = service.protocol(context.registry, name)
+    if found is None:
         return True, parts.notice("There is no such schedule.", kind="error"), "Schedule"
-    return True, view.entry(known[str(name)], CASE), str(name)
+    return True, view.entry(found, CASE), found.id
 
 
 def case_of(context: Context, name: object) -> str:
@@ -192,8 +191,8 @@ def case_of(context: Context, name: object) -> str:
     UnknownName
         There is none.
     """
-    held = {entry.id: entry.case for entry in service.catalogue(context.registry).protocols}
-    return published_case(held.get(str(name)))
+    found = service.protocol(context.registry, name)
+    return published_case(None if found is None else found.case)
 
 
 def _asked(

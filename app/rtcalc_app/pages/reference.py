@@ -6,11 +6,12 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import dash_mantine_components as dmc
-from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Dash, Input, Output, State, dcc, html, no_update
 
 from rtcalc.errors import UnknownName
 from rtcalc_app import ids
 from rtcalc_app.context import Context
+from rtcalc_app.pages.clicks import clicked_name
 from rtcalc_app.services import reference as service
 from rtcalc_app.services.export import csv_text, download
 from rtcalc_app.views import parts
@@ -95,13 +96,12 @@ def register(app: Dash, context: Context) -> None:
         Output(DRAWER, "opened"),
         Output(DRAWER, "children"),
         Output(DRAWER, "title"),
-        Input({"type": OPENER, "entry": ALL}, "n_clicks"),
+        Input({"type": OPENER, "name": ALL}, "n_clicks"),
         prevent_initial_call=True,
     )
-    def open_entry(clicks: Any) -> tuple[Any, ...]:
-        if not any(clicks) or not isinstance(ctx.triggered_id, dict):
-            return no_update, no_update, no_update
-        return opened(context, ctx.triggered_id.get("entry"))
+    def open_entry(_clicks: Any) -> tuple[Any, ...]:
+        name = clicked_name()
+        return (no_update,) * 3 if name is None else opened(context, name)
 
     @app.callback(
         Output(FILE, "data"),

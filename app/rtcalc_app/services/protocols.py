@@ -1,13 +1,11 @@
-"""Published schedules with their BED and EQD2 at a chosen alpha/beta, and the audit of what the papers say of them."""
+"""Published schedules with their BED and EQD2 at a chosen alpha/beta."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from rtcalc.audit import audit
-from rtcalc.decimals import PER_FRACTION_PLACES, TOTAL_PLACES, beside, compare, fixed, plain
+from rtcalc.decimals import PER_FRACTION_PLACES, compare, plain
 from rtcalc.effects import bed, eqd2
 from rtcalc.errors import RtcalcError
 from rtcalc.published import PublishedSchedule
@@ -19,7 +17,6 @@ from rtcalc_app.display import Display
 from rtcalc_app.services.citations import Source, source_of
 from rtcalc_app.services.published_cases import case_of_schedule
 
-NEEDED_PLACES = 3
 NO_RESULT = "—"
 
 
@@ -73,37 +70,6 @@ class Catalogue:
     reference: str
     problems: dict[str, str]
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimList:
-    """One list of schedules of a claim: heads, rows, and how many meet it."""
-
-    title: str
-    needed: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimView:
-    """A published claim and what comes out."""
-
-    statement: str
-    verdict: str
-    reproducible: bool
-    lists: tuple[ClaimList, ...]
-    note: str
-    source: Source
-    stated: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditView:
-    """The audit as shown: the claims, then the other statements as rows."""
-
-    claims: tuple[ClaimView, ...]
-    checked: tuple[tuple[str, str, str, str, str], ...]
 
 
 def catalogue(
@@ -163,6 +129,18 @@ def catalogue(
     )
 
 
+def protocol(registry: Registry, name: object) -> Protocol | None:
+    """One published schedule with what its paper says, without figures at any alpha/beta; None: there is none.
+
+    Examples
+    --------
+    >>> protocol(Registry(), "gist-2-pararenal-2").case, protocol(Registry(), "nothing")
+    ('gist-case-2', None)
+    """
+    entry = registry.published.get(name) if isinstance(name, str) else None
+    return None if entry is None else _protocol(entry, registry, {"tumour": None, "late": None}, None, Display())
+
+
 def as_table(found: Catalogue) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """The catalogue as heads and rows for a file; doses in gray, alpha/beta in the heads.
 
@@ -196,50 +174,6 @@ def sources(registry: Registry) -> list[tuple[str, str]]:
     """The papers the schedules are from: key and title."""
     keys = dict.fromkeys(entry.source for entry in registry.published.values())
     return [(key, registry.references[key].title or key) for key in keys]
-
-
-def audit_view(registry: Registry, display: Display | None = None) -> AuditView:
-    """Every published claim recomputed.
-
-    Examples
-    --------
-    >>> audit_view(Registry()).claims[0].verdict
-    'Not reproducible'
-    """
-    shown, found = display or Display(), audit(registry)
-    claims = []
-    for entry in found.claims:
-        claim = entry.claim
-        heads = (
-            "Schedule", "Dose",
-            *(f"BED, a/b {shown.mark(plain(ratio))}" for ratio in claim.recomputed_at), "Needs a/b ≤",
-        )  # fmt: skip
-        lists = []
-        for part in entry.lists:
-            counts = ", ".join(
-                f"{count} of {len(part.rows)} at a/b {shown.mark(plain(ratio))}"
-                for ratio, count in zip(claim.recomputed_at, part.passing, strict=True)
-            )
-            rows = tuple(_claim_row(row, claim.bed, shown) for row in part.rows)
-            needed = part.needed
-            words = "" if needed is None else (
-                f"The claim would need an a/b below {shown.mark(fixed(needed, NEEDED_PLACES, 'down'))} Gy "
-                f"for all {len(part.rows)}."
-            )  # fmt: skip
-            lists.append(ClaimList(title=f"{part.name}: {counts}", needed=words, heads=heads, rows=rows))
-        claims.append(
-            ClaimView(
-                statement=claim.statement,
-                verdict="Reproducible" if entry.reproducible else "Not reproducible",
-                reproducible=entry.reproducible,
-                lists=tuple(lists),
-                note=claim.note,
-                source=source_of(claim, registry),
-                stated=f"alpha/beta {claim.alpha_beta}",
-            )
-        )
-    checked = tuple((row.source, row.place, row.statement, row.check, row.verdict) for row in found.checked)
-    return AuditView(claims=tuple(claims), checked=checked)
 
 
 def _protocol(
@@ -333,13 +267,3 @@ def _text_of(entry: PublishedSchedule) -> str:
     parts = [entry.id, entry.site, entry.disease, entry.group, entry.source, entry.cited_as, entry.technique]
     parts += [entry.outcome, entry.toxicity, str(entry.schedule), *(drug.name for drug in entry.drugs)]
     return " ".join(parts).casefold()
-
-
-def _claim_row(row: Any, bound: float, shown: Display) -> tuple[str, ...]:
-    beds = (
-        f"{shown.mark(beside(gray, bound, TOTAL_PLACES))} {'yes' if holds else 'no'}"
-        for (_, gray), holds in zip(row.beds, row.holds, strict=True)
-    )
-    gray = row.break_even.gray
-    last = "any" if gray is None else shown.mark(fixed(gray, NEEDED_PLACES, "down"))
-    return row.schedule.id, str(row.schedule.schedule), *beds, last

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from dash import dcc, html
 
-from rtcalc_app.services.protocols import AuditView, Catalogue, ClaimView, Effect, Protocol
+from rtcalc_app.services.claims import AuditView, ClaimView
+from rtcalc_app.services.protocols import Catalogue, Effect, Protocol
 from rtcalc_app.views import parts
 from rtcalc_app.views.sources import evidence, source_block
 

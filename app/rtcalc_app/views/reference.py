@@ -28,7 +28,7 @@ def found(result: Found, opener: str) -> html.Div:
 
 
 def _opener(name: str, text: str, opener: str) -> html.Button:
-    return html.Button(text, id={"type": opener, "entry": name}, className="opener", n_clicks=0)
+    return html.Button(text, id={"type": opener, "name": name}, className="opener", n_clicks=0)
 
 
 def entry(result: Entry) -> html.Div:
