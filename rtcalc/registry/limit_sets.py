@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 
 from rtcalc.errors import ProtocolError, UnknownName
 from rtcalc.limit_sets import LimitSet
@@ -55,6 +56,7 @@ class LimitSets(Mapping[str, LimitSet]):
         self._folders, self._reader, self._replaced = folders, reader, replaced
         self._loaded: dict[str, LimitSet] = {}
         self._by_path: dict[Path, LimitSet] = {}
+        self._lock = RLock()  # two threads that ask for one set must not take it for two sets with the same rows
 
     @property
     def loaded(self) -> tuple[str, ...]:
@@ -88,9 +90,11 @@ class LimitSets(Mapping[str, LimitSet]):
 
     def __getitem__(self, name: str) -> LimitSet:
         if name not in self._loaded:
-            if name not in self._files:
-                raise self.unknown(name)
-            self._loaded[name] = self._with_own_ids(self._files[name])
+            with self._lock:
+                if name not in self._files:
+                    raise self.unknown(name)
+                if name not in self._loaded:
+                    self._loaded[name] = self._with_own_ids(self._files[name])
         return self._loaded[name]
 
     def unknown(self, name: str, *, where: str = "") -> UnknownName:

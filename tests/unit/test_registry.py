@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -195,3 +197,24 @@ def test_the_registry_reads_nothing_before_it_is_asked():
 
 def test_the_built_in_folder_is_found():
     assert (builtin() / "references.yaml").is_file()
+
+
+def test_threads_that_ask_first_at_once_read_a_set_once():
+    """As two requests to a server that has just started do."""
+    sets, together = Registry().sets, threading.Barrier(4)
+    read, reads = sets._reader, []
+
+    def slowly(path):
+        reads.append(path.name)
+        threading.Event().wait(0.05)  # the other threads come meanwhile
+        return read(path)
+
+    def ask(_):
+        together.wait()
+        return sets["TG101"]
+
+    sets._reader = slowly
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(ask, range(4)))
+    assert reads == ["tg101.yaml"]
+    assert all(one is found[0] for one in found)

@@ -19,7 +19,7 @@ def page(title: str, published: Published) -> html.Div:
     return html.Div(
         [
             html.Div([html.H1(title), _tools(published)], className="case-head"),
-            dcc.Store(id=ids.PANEL_OPEN, storage_type="session", data=True),
+            dcc.Store(id=ids.PANEL_OPEN, storage_type="session", data=False),  # results come before a hundred fields
             dcc.Store(id=ids.FORM_TEXT),
             dcc.Store(id=ids.TYPED),
             dcc.Download(id=ids.DOWNLOAD),
