@@ -33,17 +33,18 @@ if TYPE_CHECKING:
     from rtcalc.response import ResponseParameters
 
 Value = TypeVar("Value")
-KINDS = (
-    "references.yaml",
-    "schedules",
-    "constraints",
-    "tissues",
-    "drugs",
-    "interactions",
-    "context",
-    "reirradiation",
-    "response",
-)
+# Each kind of file, and what a registry reads from it.
+KINDS = {
+    "references.yaml": ("references",),
+    "schedules": ("published", "claims", "checked_statements"),
+    "constraints": ("sets",),
+    "tissues": ("tissues",),
+    "drugs": ("drugs",),
+    "interactions": ("interaction_rules",),
+    "context": ("precedents", "context_notes"),
+    "reirradiation": ("compound_limits",),
+    "response": ("response",),
+}
 
 
 # What gives organs their names; a department adds none of it.
@@ -101,10 +102,15 @@ class Registry:
         if pinned:
             pin.require(self)
 
-    @property
+    @cached_property
     def overridden(self) -> tuple[str, ...]:
-        """Ids of built-in entries that the department's folder replaced, among what has been loaded."""
-        return tuple(self._overridden)
+        """Ids of built-in entries that the department's folder replaced, whatever has been asked for so far."""
+        for kind, names in KINDS.items():
+            if any(files_of(folder, kind) for folder in self.folders[1:]):
+                for name in names:
+                    len(getattr(self, name))
+        order = list(KINDS)
+        return tuple(sorted(self._overridden, key=lambda entry: (order.index(entry.partition(": ")[0]), entry)))
 
     @cached_property
     def sha256(self) -> str:

@@ -142,8 +142,8 @@ def test_a_department_adds_a_set(tmp_path):
 
 def test_a_department_replaces_a_set_and_that_is_named(tmp_path):
     own = Registry(write(tmp_path, "constraints/own.yaml", OWN.format(id="TG101", source="TG101")))
+    assert own.overridden == ("constraints: TG101",)  # before anything else was asked
     assert [row.bound for row in own.limits(set_id="TG101")] == ["< 16 Gy"]
-    assert own.overridden == ("constraints: TG101",)
     assert len(Registry().limits(set_id="TG101")) > 1  # the built-in one is untouched
 
 
