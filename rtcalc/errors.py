@@ -11,7 +11,16 @@ FEW = 5
 
 
 class RtcalcError(Exception):
-    """Base of every error that rtcalc raises on purpose."""
+    """Base of every error that rtcalc raises on purpose.
+
+    Attributes
+    ----------
+    place : tuple of str or int
+        Keys and positions that lead to the value in a protocol or case file, for a form that marks the field; empty:
+        no single value of a file.
+    """
+
+    place: tuple[str | int, ...] = ()
 
 
 class UnitsError(RtcalcError, ValueError):
@@ -27,13 +36,7 @@ class DomainError(RtcalcError, ValueError):
 
 
 class ProtocolError(RtcalcError, ValueError):
-    """A protocol or case file that cannot be used: file, line, field, what was expected.
-
-    Attributes
-    ----------
-    place : tuple of str or int
-        Keys and positions that lead to the value in the file, for a form that marks the field; empty: the whole file.
-    """
+    """A protocol or case file that cannot be used: file, line, field, what was expected."""
 
     def __init__(self, message: str, place: tuple[str | int, ...] = ()) -> None:
         self.place = place

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rtcalc.case import Case
 from rtcalc.drugs import Drug, Exposure
-from rtcalc.errors import DomainError, UnknownName
+from rtcalc.errors import DomainError, RtcalcError, UnknownName
 from rtcalc.limits import Limit
 from rtcalc.registry import Registry
 from rtcalc.registry.structures import is_structure, organ_and_margin, tg263_names
@@ -14,13 +15,25 @@ from rtcalc.registry.structures import is_structure, organ_and_margin, tg263_nam
 WITHOUT_ENTRY = "if the registry does not have it, add 'registry_entry: none': the drug then reads unknown"
 
 
+@contextmanager
+def _at(case: Case, *place: str | int) -> Iterator[str]:
+    """The place for a person; what is refused meanwhile keeps it for a form."""
+    try:
+        yield case.where(*place)
+    except RtcalcError as problem:
+        problem.place = place
+        raise
+
+
 def require_tissues_and_source(case: Case, registry: Registry) -> None:
     """Refuse a tissue or a citation that the registry does not have."""
     for target in case.targets:
-        if target.tissue not in registry.tissues:
-            raise registry.tissues.unknown(target.tissue, where=case.where("targets", target.id, "tissue"))
-    if case.source and case.source[0] not in registry.references:
-        raise UnknownName("reference", case.source[0], registry.references, where=case.where("source", "key"))
+        with _at(case, "targets", target.id, "tissue") as where:
+            if target.tissue not in registry.tissues:
+                raise registry.tissues.unknown(target.tissue, where=where)
+    with _at(case, "source", "key") as where:
+        if case.source and case.source[0] not in registry.references:
+            raise UnknownName("reference", case.source[0], registry.references, where=where)
 
 
 def require_control_set(case: Case, registry: Registry) -> None:
@@ -28,18 +41,19 @@ def require_control_set(case: Case, registry: Registry) -> None:
     chosen = case.tumour_control
     if chosen is None:
         return
-    where = case.where("tumour_control", "parameters")
-    if chosen not in registry.response:
-        raise UnknownName("response parameter set", chosen, registry.response, where=where)
-    if registry.response[chosen].kind != "tcp":
-        raise DomainError(f"{where}: {chosen} is a set for complications of {registry.response[chosen].organ}")
+    with _at(case, "tumour_control", "parameters") as where:
+        if chosen not in registry.response:
+            raise UnknownName("response parameter set", chosen, registry.response, where=where)
+        if registry.response[chosen].kind != "tcp":
+            raise DomainError(f"{where}: {chosen} is a set for complications of {registry.response[chosen].organ}")
 
 
 def limit_rows(case: Case, registry: Registry) -> tuple[tuple[str, tuple[Limit, ...]], ...]:
     """The case's limit sets in its order, with their rows; no other set is read."""
     for number, name in enumerate(case.limit_sets):
-        if name not in registry.sets:
-            raise registry.sets.unknown(name, where=case.where("limit_sets", number))
+        with _at(case, "limit_sets", number) as where:
+            if name not in registry.sets:
+                raise registry.sets.unknown(name, where=where)
     return tuple((name, registry.limits(set_id=name)) for name in case.limit_sets)
 
 
@@ -48,16 +62,16 @@ def exposures(case: Case, registry: Registry) -> tuple[tuple[Exposure, Drug | No
     found: list[tuple[Exposure, Drug | None]] = []
     seen: dict[str, str] = {}
     for number, exposure in enumerate(case.exposures):
-        where = case.where("drugs", number, "drug")
         drug = registry.drugs.get(exposure.drug)
-        if drug is None and not exposure.no_entry:
-            raise registry.drugs.unknown(exposure.drug, where=where, remedy=WITHOUT_ENTRY)
-        if drug is not None and exposure.no_entry:
-            raise DomainError(f"{where}: the registry has {drug.name}; leave 'registry_entry: none' out")
-        if drug is not None:
-            if drug.name in seen:
+        with _at(case, "drugs", number, "drug") as where:
+            if drug is None and not exposure.no_entry:
+                raise registry.drugs.unknown(exposure.drug, where=where, remedy=WITHOUT_ENTRY)
+            if drug is not None and exposure.no_entry:
+                raise DomainError(f"{where}: the registry has {drug.name}; leave 'registry_entry: none' out")
+            if drug is not None and drug.name in seen:
                 both = f"{seen[drug.name]!r} and {exposure.drug!r} are both {drug.name}"
                 raise DomainError(f"{where}: {both}; write one entry with its periods")
+        if drug is not None:
             seen[drug.name] = exposure.drug
         found.append((exposure, drug))
     return tuple(found)
@@ -66,12 +80,12 @@ def exposures(case: Case, registry: Registry) -> tuple[tuple[Exposure, Drug | No
 def require_structures(case: Case) -> None:
     """Refuse an organ that is no structure of TG-263: no limit and no rule would ever look at it."""
     for name, *place in _structures(case):
-        where = case.where(*place)
         organ, margin = organ_and_margin(name)
-        if not is_structure(name):
-            raise UnknownName("structure of TG-263", name, tg263_names(), where=where)
-        if margin:
-            raise DomainError(f"{where}: {name} is a margin around an organ; write {organ} here")
+        with _at(case, *place) as where:
+            if not is_structure(name):
+                raise UnknownName("structure of TG-263", name, tg263_names(), where=where)
+            if margin:
+                raise DomainError(f"{where}: {name} is a margin around an organ; write {organ} here")
 
 
 def _structures(case: Case) -> Iterator[tuple[str, *tuple[str | int, ...]]]:

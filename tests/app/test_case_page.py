@@ -127,6 +127,7 @@ def test_the_form_is_made_for_a_new_text_only_and_while_the_panel_is_open():
 
 
 PLACE = {"type": "case-field", "place": json.dumps(["courses", "t8", "prescription", "t8", "dose"])}
+DRUG = {"type": "case-field", "place": json.dumps(["drugs", 0, "drug"])}
 
 
 def test_filling_in_writes_the_text_and_marks_what_is_refused():
@@ -137,6 +138,9 @@ def test_filling_in_writes_the_text_and_marks_what_is_refused():
     text, _, errors = editing.filled(["40 Gy"], [PLACE], T8, T8, CONTEXT)
     assert "dose: 40 Gy\n" in text
     assert "has no fractions" in errors[0]
+    # A name that only the knowledge can refuse is marked at its field too, without line and path.
+    _, _, errors = editing.filled(["sunitinb"], [DRUG], T8, T8, CONTEXT)
+    assert errors[0].startswith("no drug is called 'sunitinb'; nearest: sunitinib")
 
 
 def test_a_form_of_an_older_text_writes_nothing():

@@ -105,7 +105,7 @@ def assessed(text: str, registry: Registry) -> tuple[Assessment | None, Reading]
     try:
         return assess(reading.case, registry), reading
     except RtcalcError as problem:  # a tissue, a limit set or a source that the registry does not have
-        return None, Reading(problem=str(problem))
+        return None, Reading(problem=str(problem), place=problem.place)
 
 
 def results(found: Assessment, registry: Registry, display: Display, today: date) -> Results:

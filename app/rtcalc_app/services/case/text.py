@@ -56,7 +56,7 @@ def read(text: str) -> Reading:
     try:
         return Reading(case=parse_case(text, file_name(text)))
     except RtcalcError as problem:
-        return Reading(problem=str(problem), place=problem.place if isinstance(problem, ProtocolError) else ())
+        return Reading(problem=str(problem), place=problem.place)
 
 
 def tree(text: str) -> Tree:
