@@ -48,6 +48,7 @@ def register(app: Dash, context: Context) -> None:
         Input(FIELDS, "value"), State(FIELDS, "id"),
         State(shared.HELD_CASE, "data"), State(ids.FORM_TEXT, "data"),
         prevent_initial_call=True,
+        running=[(Output(ids.RESULTS, "className"), "case-results outdated", "case-results")],
     )  # fmt: skip
     def fill_in(values: Any, places: Any, held: Any, stands_for: Any) -> tuple[Any, Any, list[Any]]:
         return filled(values, places, held, stands_for, context)
