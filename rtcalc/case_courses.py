@@ -28,8 +28,6 @@ def read_prescription(target: str, entry: PrescriptionEntry) -> Prescription:
         if not metric.is_dose or metric.kind == "mean":
             raise DomainError(f"target_metrics: {name} is no dose point; write D98, D95, D50, D2 or Dmax")
         metrics.append((metric, metric.read_value(text)[0]))
-    if entry.isodose is not None and not 0 < entry.isodose <= 100:
-        raise DomainError(f"isodose {entry.isodose:g} %: must be above 0 and at most 100 %")
     consistent(target, [(metric, gray, "Gy") for metric, gray in metrics])
     return Prescription(
         target=target,

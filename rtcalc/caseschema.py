@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Discriminator,
     Field,
@@ -19,6 +20,7 @@ from rtcalc.caseschema_organs import CurveEntry, DosesEntry
 from rtcalc.courses import KnownBy, Radiation, Status, Technique
 from rtcalc.dates import NOT_STATED, When, read_when
 from rtcalc.errors import DomainError
+from rtcalc.levels import checked_level
 from rtcalc.registry.fields import (
     Days,
     Entry,
@@ -76,6 +78,12 @@ def _pattern(value: Any) -> str:
         loose = ", ".join(f"'{words}'" for words in LOOSE)
         raise DomainError(f"{problem}; {loose}; or a list of dates") from problem
     return str(value).strip()
+
+
+def _isodose(value: float) -> float:
+    if not 0 < value <= 100:
+        raise DomainError(f"isodose {value:g} %: must be above 0 and at most 100 %")
+    return value
 
 
 PatternText = Annotated[str, PlainValidator(_pattern), WithJsonSchema({"type": "string"})]
@@ -160,7 +168,7 @@ class TargetEntry(Entry):
 
     site: Text
     region: Region
-    level: stated(Text) = None  # type: ignore[valid-type]
+    level: stated(Annotated[Text, AfterValidator(checked_level)]) = None  # type: ignore[valid-type]
     near: stated(NearEntry)  # type: ignore[valid-type]
     largest: stated(Length)  # type: ignore[valid-type]
     tissue: Id
@@ -171,7 +179,7 @@ class PrescriptionEntry(Entry):
 
     dose: ScheduleText
     delivered: stated(ScheduleText) = None  # type: ignore[valid-type]
-    isodose: stated(Percent) = None  # type: ignore[valid-type]
+    isodose: stated(Annotated[Percent, AfterValidator(_isodose)]) = None  # type: ignore[valid-type]
     to: Text = NOT_STATED
     target_metrics: dict[Text, Text] = {}
 

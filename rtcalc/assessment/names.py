@@ -21,7 +21,7 @@ def _at(case: Case, *place: str | int) -> Iterator[str]:
     try:
         yield case.where(*place)
     except RtcalcError as problem:
-        problem.place = place
+        problem.place = place if case.document is None else case.document.known(place)
         raise
 
 

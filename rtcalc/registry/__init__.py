@@ -104,7 +104,13 @@ class Registry:
 
     @cached_property
     def overridden(self) -> tuple[str, ...]:
-        """Ids of built-in entries that the department's folder replaced, whatever has been asked for so far."""
+        """Ids of built-in entries that the department's folder replaced, whatever has been asked for so far.
+
+        Examples
+        --------
+        >>> Registry().overridden
+        ()
+        """
         for kind, names in KINDS.items():
             if any(files_of(folder, kind) for folder in self.folders[1:]):
                 for name in names:

@@ -13,7 +13,10 @@ from rtcalc_app.context import Context
 from rtcalc_app.display import Display
 from rtcalc_app.pages.case import editing, layout, opening, showing
 from rtcalc_app.server import create_server
+from rtcalc_app.services.case.blocks import fields
 from rtcalc_app.services.case.edits import NEW_CASE
+from rtcalc_app.services.case.form import form
+from rtcalc_app.services.case.text import read
 from rtcalc_app.services.published_cases import published_case
 from rtcalc_app.settings import Settings
 from rtcalc_app.views.case import ids
@@ -141,6 +144,44 @@ def test_filling_in_writes_the_text_and_marks_what_is_refused():
     # A name that only the knowledge can refuse is marked at its field too, without line and path.
     _, _, errors = editing.filled(["sunitinb"], [DRUG], T8, T8, CONTEXT)
     assert errors[0].startswith("no drug is called 'sunitinb'; nearest: sunitinib")
+
+
+DOSE = ("courses", "t8", "prescription", "t8", "dose")
+CORD = ("organ_doses", "SpinalCord", "t8", "D0.035cc")
+
+
+@pytest.mark.parametrize(
+    ("row", "place", "typed", "said"),
+    [
+        ("A2", DOSE, "37.5 Gy / 2.5", "whole number from 1 to 200"),
+        ("A2", DOSE, "37.5 Gy / 0", "whole number from 1 to 200"),
+        ("A3", DOSE, "-37.5 Gy / 5", "has a sign"),
+        ("A3", DOSE, "nan Gy / 5", "not a finite number"),
+        ("A3", CORD, "inf", "not a finite number"),
+        ("A6", DOSE, "1.234,5 Gy / 5", "ambiguous"),
+        ("A13", ("drugs", 0, "periods", 0, "last"), "2026-02-29", "no day of the calendar"),
+        ("A13", ("drugs", 0, "periods", 0, "last"), "2026-03-12T10:00", "is not a time"),
+        ("A13", ("drugs", 0, "periods", 0, "first"), "0026-03-24", "not between 1900 and 2100"),
+        ("A13", ("courses", "t8", "treatment_days"), "2026-03-18, 2026-03-16", "write the days in order"),
+        ("A16", DOSE, "45 Sv / 5", "not absorbed dose"),
+        ("A16", CORD, "26.4 Sv", "not absorbed dose"),
+        ("A22", ("targets", "t8", "tissue"), "rccc", "no tissue is called 'rccc'; nearest: rcc"),
+        ("A22", ("targets", "t8", "near", "stated"), "Esofagus 12 mm", "no structure of TG-263 is called 'Esofagus'"),
+        ("A22", ("drugs", 0, "drug"), "pazopanb", "no drug is called 'pazopanb'; nearest: pazopanib"),
+        ("A22", ("limit_sets",), ["TG1O1"], "no limit set is called 'TG1O1'; nearest: TG101"),
+        ("isodose", (*DOSE[:-1], "isodose"), "140 %", "at most 100 %"),
+        ("level", ("targets", "t8", "level"), "T19", "no such vertebra"),
+    ],
+)
+def test_rows_of_bad_input_are_held_and_refused_at_their_field(row, place, typed, said):
+    field = {"type": "case-field", "place": json.dumps(place)}
+    text, _, (error,) = editing.filled([typed], [field], T8, T8, CONTEXT)
+    assert said in error, row
+    assert not error.startswith("case.yaml")  # the field is the place
+    again = form(text, CONTEXT.registry, read(text)).blocks
+    shown = next(one.value for one in fields(again) if one.place == place)
+    assert shown == (typed if isinstance(typed, str) else tuple(typed))  # what was typed stays
+    assert "No result" in words(showing.shown(text, Display(), False, CONTEXT)[0])
 
 
 def test_a_form_of_an_older_text_writes_nothing():

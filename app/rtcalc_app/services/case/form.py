@@ -260,7 +260,7 @@ class _Builder:
     def limit_sets(self) -> Field:
         value = self.data.get("limit_sets")
         chosen = tuple(str(name) for name in value) if isinstance(value, list) else ()
-        error = self.reading.problem if self.reading.place[:1] == ("limit_sets",) else ""
+        error = self.refused(("limit_sets",))
         options = tuple((name, name) for name in self.registry.sets)
         return Field(
             place=("limit_sets",), label="Sets that are asked", value=chosen, kind="many", options=options, error=error
