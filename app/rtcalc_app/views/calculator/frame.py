@@ -11,7 +11,7 @@ from dash import dcc, html
 from rtcalc_app.services.calculator.form import Form
 from rtcalc_app.views.calculator import ids
 from rtcalc_app.views.calculator.entry import button, entry
-from rtcalc_app.views.calculator.tabs import NAMES, asked
+from rtcalc_app.views.calculator.tabs import ASKING, FORMULA, NAMES, asked
 from rtcalc_app.views.parts import aria, card, chart
 
 
@@ -35,8 +35,8 @@ def page(
             dcc.Store(id=ids.STATE),
             dcc.Store(id=ids.COMMAND),
             dcc.Store(id=ids.FILE),
-            dcc.Store(id=NAMES, data=[value for value, _, _ in tabs]),
-            *[dcc.Store(id=asked(value)) for value, _, _ in tabs],
+            dcc.Store(id=NAMES, data=list(ASKING)),
+            *[dcc.Store(id=asked(value)) for value in ASKING],
             html.H1("Calculator", className="hidden"),
             html.Div([entry(form, groups), _results(), _curve()], className="columns calculator"),
             _tabs(tabs),
@@ -80,5 +80,9 @@ def _curve() -> html.Section:
 
 def _tabs(tabs: Sequence[tuple[str, str, Any]]) -> dmc.Tabs:
     heads = dmc.TabsList([dmc.TabsTab(title, value=value) for value, title, _ in tabs], className="no-print")
-    panels = [dmc.TabsPanel(html.Div(content, className="card"), value=value) for value, _, content in tabs]
+    # A closed tab is not in the document; the calculation stays, because every answer fills it.
+    panels = [
+        dmc.TabsPanel(html.Div(content, className="card"), value=value, keepMounted=value == FORMULA)
+        for value, _, content in tabs
+    ]
     return dmc.Tabs([heads, *panels], id=ids.TABS, value=tabs[0][0], keepMounted=False, className="below")

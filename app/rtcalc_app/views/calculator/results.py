@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from dash import html
@@ -10,6 +11,7 @@ from rtcalc_app.services.calculator.curves import BedCurve, Isoeffect
 from rtcalc_app.services.calculator.explain import Explanation
 from rtcalc_app.services.calculator.notices import Notice
 from rtcalc_app.views.calculator.entry import button
+from rtcalc_app.views.element import Element
 from rtcalc_app.views.parts import details, notice, source, table
 
 NOTHING = "Nothing to show yet: the fields at the left say what is missing."
@@ -21,7 +23,7 @@ def messages(found: list[Notice]) -> list[Any]:
     plain = [one for one in found if one.kind == "information"]
     shown: list[Any] = [notice(one.text, *_offers(one), kind=one.kind) for one in grave]
     if plain:
-        shown.append(html.Ul([html.Li(one.text) for one in plain], className="assumptions"))
+        shown.append(_list(one.text for one in plain))
     return shown
 
 
@@ -48,8 +50,8 @@ def explanation(found: Explanation | None) -> list[Any]:
         [
             step.name,
             step.formula,
-            html.Span(step.numbers, className="numbers"),
-            html.Strong(step.shown),
+            Element("Span", step.numbers, className="numbers"),
+            Element("Strong", step.shown),
             _keys(step.sources),
         ]
         for step in found.steps
@@ -57,9 +59,13 @@ def explanation(found: Explanation | None) -> list[Any]:
     heads = ("Quantity", "Formula", "With the numbers", "Shown", "Source")
     return [
         table(heads, rows, caption=f"Calculation of {found.schedule}"),
-        html.Ul([html.Li(text) for text in found.assumed], className="assumptions"),
+        _list(found.assumed),
         *[source(text) for text in found.references],
     ]
+
+
+def _list(texts: Iterable[str]) -> Element:
+    return Element("Ul", [Element("Li", text) for text in texts], className="assumptions")
 
 
 def _keys(keys: tuple[str, ...]) -> str:

@@ -18,7 +18,8 @@ from rtcalc_app.views.calculator.entry import button
 from rtcalc_app.views.parts import chart, source, table
 
 FORMULA, GAP, MODELS, SOLVE, ISOEFFECT, EXPORT = "formula", "gap", "models", "solve", "isoeffect", "export"
-ALL = (FORMULA, GAP, MODELS, SOLVE, ISOEFFECT, EXPORT)
+ASKING = (GAP, MODELS, SOLVE, ISOEFFECT, EXPORT)
+"""Those with an answer of their own, asked for while they are open; the calculation comes with messages and chart."""
 NAMES = "calculator-tab-names"
 FORMULA_SHOWN = "calculator-formula"
 GAP_FIELDS = ("start", "pattern", "holidays", "missed", "factor", "k", "basis", "kickoff")
