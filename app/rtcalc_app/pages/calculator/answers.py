@@ -43,7 +43,7 @@ def answer(state: Any, unit: Any, mark: Any, dark: Any, context: Context) -> tup
     return (
         results.messages(notices.notices(sheet, context.registry)),
         figures.bed_curve(found, dark=bool(dark)),
-        results.NOTHING if found is None else found.summary,
-        results.curve_table(found, "BED at each alpha/beta"),
+        results.summary(found),
+        results.bed_table(found),
         results.explanation(explain.explain(sheet, context.registry, display)),
     )

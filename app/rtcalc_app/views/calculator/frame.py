@@ -63,6 +63,7 @@ def _results() -> html.Section:
             html.Div(id=ids.BANNER),
             html.Div(id=ids.ROWS, className="table rows", tabIndex="0", role="region", **aria(label="Schedules")),
             html.Div(id=ids.NOTICES, className="notices", **aria(live="polite")),
+            html.Div(id=ids.FIRST_NOTICES, className="notices first"),
         ],
         className="card",
         **aria(label="Results"),
@@ -74,6 +75,7 @@ def _curve() -> html.Section:
         "BED against α/β",
         chart(None, "", id=ids.CURVE, height="330px"),
         html.Div(id=ids.CURVE_TABLE),
+        html.Div(id=ids.FIRST_CURVE, className="first"),
         subtitle="LQ, at the prescription, no time factor",
     )
 

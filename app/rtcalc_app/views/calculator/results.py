@@ -42,6 +42,21 @@ def curve_table(found: BedCurve | Isoeffect | None, caption: str) -> Any:
     return details("Numbers of this chart", table(found.heads, found.rows, caption=caption, numeric=numeric))
 
 
+def summary(found: BedCurve | None) -> str:
+    """What the first chart shows, in words."""
+    return NOTHING if found is None else found.summary
+
+
+def bed_table(found: BedCurve | None) -> Any:
+    """The numbers of the first chart."""
+    return curve_table(found, "BED at each alpha/beta")
+
+
+def first_of_curve(found: BedCurve | None) -> list[Any]:
+    """What stands below the place of the first chart while it is not there."""
+    return [Element("Div", summary(found), className="summary"), bed_table(found)]
+
+
 def explanation(found: Explanation | None) -> list[Any]:
     """The calculation of one schedule."""
     if found is None:
