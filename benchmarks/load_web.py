@@ -1,6 +1,6 @@
 """A department at work: 100 users, each changing a number twice a second for a minute, on one machine through gunicorn.
 
-A change is what the page of the calculator sends for it: the messages with the chart, and the answer of the open tab.
+A change is what the page of the calculator sends for it: one request, answered with messages, chart and calculation.
 Users begin spread over half a second and keep their own pace; one that has to wait changes its next number at once. The
 load generator shares the machine with the server. Budgets: no error, 95 % of the answers within 250 ms.
 
@@ -25,6 +25,7 @@ from web import free_port, machine, report, served
 from rtcalc_app.services.calculator.form import Form
 
 WORKERS, THREADS = 2, 8
+STATE = "calculator-state"
 PACE = 0.5
 """Between two changes of one user. [s]"""
 BUDGET = 250.0
@@ -46,48 +47,32 @@ class Seen:
     times: list[float] = field(default_factory=list)
 
 
-def templates(url: str) -> list[dict[str, Any]]:
-    """The requests of one change, as the browser builds them from what the server says of its callbacks."""
+def template(url: str) -> dict[str, Any]:
+    """The request of a change, as the browser builds it from what the server says of its callbacks."""
     with urllib.request.urlopen(f"{url}/_dash-dependencies") as answer:
         known = json.load(answer)
     given = {"unit.value": "gy", "decimal.value": "point", "dark.data": False}
-    found = []
-    for part, changed in (
-        ("calculator-curve.figure", "calculator-state"),
-        ("calculator-formula.children", "calculator-asked-formula"),
-    ):
-        entry = next(one for one in known if part in one["output"])
-        names = entry["output"].removeprefix("..").removesuffix("..").split("...")
-        outputs = [dict(zip(("id", "property"), name.rsplit(".", 1), strict=True)) for name in names]
-        inputs = [
+    entry = next(one for one in known if "calculator-curve.figure" in one["output"])
+    names = entry["output"].removeprefix("..").removesuffix("..").split("...")
+    return {
+        "output": entry["output"],
+        "outputs": [dict(zip(("id", "property"), name.rsplit(".", 1), strict=True)) for name in names],
+        "inputs": [
             {"id": one["id"], "property": one["property"], "value": given.get(f"{one['id']}.{one['property']}")}
             for one in entry["inputs"]
-        ]
-        found.append(
-            {
-                "output": entry["output"],
-                "outputs": outputs if entry["output"].startswith("..") else outputs[0],
-                "inputs": inputs,
-                "changedPropIds": [f"{changed}.data"],
-                "state": [],
-            }
-        )
-    return found
+        ],
+        "changedPropIds": [f"{STATE}.data"],
+        "parsedChangedPropsIds": [f"{STATE}.data"],
+    }
 
 
-def change(bodies: list[dict[str, Any]], draw: random.Random) -> list[bytes]:
-    """The bodies of one change: another schedule."""
+def change(body: dict[str, Any], draw: random.Random) -> bytes:
+    """The body of a change: another schedule."""
     form = Form().to_dict()
     form["schedules"][0] |= {"total": str(draw.randrange(100, 800) / 10), "fractions": str(draw.randrange(1, 41))}
     form |= {"undo": None, "left": []}
-    asked = {"form": form, "unit": "gy", "mark": "point", "dark": False}
-    made = []
-    for body in bodies:
-        changed = body["changedPropIds"][0].removesuffix(".data")
-        value = form if changed == "calculator-state" else asked
-        inputs = [one | {"value": value} if one["id"] == changed else one for one in body["inputs"]]
-        made.append(json.dumps(body | {"inputs": inputs}).encode())
-    return made
+    inputs = [one | {"value": form} if one["id"] == STATE else one for one in body["inputs"]]
+    return json.dumps(body | {"inputs": inputs}).encode()
 
 
 class Connection:
@@ -122,15 +107,14 @@ class Connection:
         return answer[0].split(" ")[1]
 
 
-async def user(number: int, port: int, until: float, bodies: list[dict[str, Any]], seen: Seen) -> None:
-    """One user until the time is over; the requests of one change go out together, as from a browser."""
+async def user(number: int, port: int, until: float, body: dict[str, Any], seen: Seen) -> None:
+    """One user until the time is over."""
     draw = random.Random(number)
-    connections = [Connection(port) for _ in bodies]
+    connection = Connection(port)
     due = time.perf_counter() + PACE * draw.random()
     while due < until:
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        sent = zip(connections, change(bodies, draw), strict=True)
-        await asyncio.gather(*[one(connection, body, seen) for connection, body in sent])
+        await one(connection, change(body, draw), seen)
         due = max(due + PACE, time.perf_counter())
 
 
@@ -149,9 +133,9 @@ async def one(connection: Connection, body: bytes, seen: Seen) -> None:
 async def crowd(users: int, seconds: float, port: int, url: str) -> Seen:
     """Everybody at once."""
     seen = Seen()
-    bodies = await asyncio.to_thread(templates, url)
+    body = await asyncio.to_thread(template, url)
     until = time.perf_counter() + seconds
-    await asyncio.gather(*[user(number, port, until, bodies, seen) for number in range(users)])
+    await asyncio.gather(*[user(number, port, until, body, seen) for number in range(users)])
     return seen
 
 

@@ -40,7 +40,7 @@ def protect(app: Dash, settings: Settings) -> None:
     server = app.server
     server.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     server.config["TRAP_HTTP_EXCEPTIONS"] = False
-    policy = content_policy(app.csp_hashes())
+    always = [*HEADERS.items(), ("Content-Security-Policy", content_policy(app.csp_hashes()))]
 
     server.before_request(_known_host(settings))
     server.before_request(_same_site)
@@ -49,8 +49,7 @@ def protect(app: Dash, settings: Settings) -> None:
     server.before_request(_callback_body(app))
 
     def headers(answer: Response) -> Response:
-        answer.headers.update(HEADERS)
-        answer.headers["Content-Security-Policy"] = policy
+        answer.headers.extend(always)
         if not request.path.startswith(WITHOUT_DATA):
             answer.headers["Cache-Control"] = "no-store"
         return answer

@@ -11,6 +11,7 @@ from flask import Flask
 from rtcalc.registry import Registry
 from rtcalc_app import compressed, guard, shell
 from rtcalc_app.context import Context
+from rtcalc_app.document import Calculator
 from rtcalc_app.pages import PAGES
 from rtcalc_app.settings import Settings
 
@@ -32,8 +33,9 @@ def build_app(settings: Settings) -> Dash:
     dmc.add_figure_templates()
     server: Any = Flask(__name__, static_folder=None)  # what Dash says it takes leaves out what it takes
     compressed.keep_scripts(server)
-    app = Dash(
-        __name__,
+    app = Calculator(
+        context,
+        name=__name__,
         server=server,
         title="rtcalc",
         update_title="",
@@ -42,7 +44,6 @@ def build_app(settings: Settings) -> Dash:
         enable_mcp=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
-    app.index_string = app.index_string.replace("<html>", '<html lang="en">')  # what a screen reader speaks
     # The address of a page is a path; the server answers each with the same document.
     app.layout = shell.layout(context)
     shell.register(app, context)

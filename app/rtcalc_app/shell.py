@@ -49,6 +49,7 @@ def _header() -> html.Header:
             html.Span("rtcalc", className="brand"),
             html.Nav(links, className="nav", **aria(label="Pages")),
             html.Div(
+                id=ids.PREFERENCES,
                 className="preferences",
                 children=[
                     _choice(ids.UNIT, "Unit of dose", [("gy", "Gy"), ("cgy", "cGy")]),

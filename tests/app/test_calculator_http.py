@@ -9,7 +9,7 @@ from rtcalc_app.services.calculator.form import Form
 from rtcalc_app.settings import Settings
 
 OUTPUTS = ("calculator-notices.children", "calculator-curve.figure", "calculator-curve-summary.children")
-OUTPUTS += ("calculator-curve-table.children",)
+OUTPUTS += ("calculator-curve-table.children", "calculator-formula.children")
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def client(tmp_path_factory):
 
 
 def body(state: object) -> dict[str, object]:
-    """What the browser posts for messages and chart."""
+    """What the browser posts for messages, chart and calculation."""
     values = {"calculator-state.data": state, "unit.value": "gy", "decimal.value": "point", "dark.data": False}
     inputs = [{"id": key.split(".")[0], "property": key.split(".")[1], "value": value} for key, value in values.items()]
     outputs = [{"id": key.split(".")[0], "property": key.split(".")[1]} for key in OUTPUTS]

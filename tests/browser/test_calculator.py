@@ -369,3 +369,21 @@ def test_the_printed_page_has_no_controls_of_the_screen(calculator):
     calculator.emulate_media(media="print")
     assert not calculator.locator("text=Add schedule").is_visible()
     assert calculator.locator("text=85.5 Gy₁₀").first.is_visible()
+
+
+def test_a_change_asks_the_server_once_whatever_tab_was_open(calculator):
+    """`benchmarks/load_web.py` sends what is seen here."""
+    calculator.wait_for_selector("#calculator-formula >> text=45 · (1 + 9 / 10) = 85.5 Gy")
+    asked = []
+    calculator.on("request", lambda request: "/_dash-update-component" in request.url and asked.append(request))
+    calculator.fill("#calculator-total", "50")
+    calculator.wait_for_selector("#calculator-formula >> text=50 · (1 + 10 / 10) = 100 Gy")
+    (body,) = [request.post_data_json for request in asked]
+    assert [one["id"] for one in body["inputs"]] == ["calculator-state", "unit", "decimal", "dark"]
+    assert set(body) == {"output", "outputs", "inputs", "changedPropIds", "parsedChangedPropsIds"}
+    assert body["changedPropIds"] == body["parsedChangedPropsIds"] == ["calculator-state.data"]
+    calculator.click("[role=tab]:has-text('Note, export')")
+    calculator.fill("#calculator-total", "55")
+    calculator.wait_for_function("() => document.getElementById('calculator-note').value.includes('55 Gy / 5')")
+    calculator.click("[role=tab]:has-text('How this was')")
+    assert "55 · (1 + 11 / 10) = 115.5 Gy" in calculator.inner_text("#calculator-formula")

@@ -6,10 +6,13 @@ import random
 
 import pytest
 
+from rtcalc.registry import Registry
 from rtcalc_app.display import Display
-from rtcalc_app.services.calculator.form import ScheduleForm
+from rtcalc_app.services.calculator.address import opened
+from rtcalc_app.services.calculator.form import Form, ScheduleForm
 from rtcalc_app.services.calculator.reading import read
 from rtcalc_app.services.calculator.rows import row
+from rtcalc_app.services.calculator.tissues import table
 
 SCHEDULES = 30_000
 ROWS = """(cases) => cases.map(([form, typed, tumour, late, unit, comma, other]) => {
@@ -110,3 +113,68 @@ def test_what_is_typed_gets_the_same_words_in_page_and_server(ready):
         assert [(one["words"], one["fields"]) for one in found["offers"]] == [
             (offer.words, offer.fields) for offer in expected.offers
         ], form
+
+
+ADDRESSES = """([queries, first, tissues]) => queries.map((query) => {
+    // As the browser has it in the address, and sends it.
+    const { search } = new URL(query ? `http://x/?${query}` : "http://x/");
+    const { form, left } = search ? rtcalc.address.read(search, first, tissues) : { form: first, left: [] };
+    return [search.slice(1), form, left];
+})"""
+PARTS = (
+    "45/5", "5x8", "50/x10", "45/5x9", "45/5x8", "54/3@80", "54/3@unknown", "54/3@", "54/3@0", "54/3@12.5",
+    "5", "", "x", "/", "1e3/5", "100000/5", "99999.1/9", "0/5", "45/0", "45/201", "٤/5", "45/5 ", "+45/5",
+    "%34%35/5", "%zz", "%00", "%ff%fe", "60/37", "58.8/28", "50/x9", "<b>", "'\"", "😀" * 50, "a" * 41, "{%scripts%}",
+)  # fmt: skip
+TISSUES = (
+    "own",
+    "prostate",
+    "rcc",
+    "duodenum",
+    "nowhere",
+    "",
+    "toString",
+    "__proto__",
+    "%70rostate",
+    "Prostate",
+    "x" * 60,
+)
+RATIOS = (
+    "10",
+    "3",
+    "2.88",
+    "2,6",
+    "2%2C6",
+    "",
+    "0",
+    "-1",
+    "1e999",
+    "0.0000001",
+    "3 Gy",
+    "300 cGy",
+    "1001",
+    "９",
+    "%39",
+    "a+b",
+)
+
+
+def test_an_address_is_read_the_same_in_page_and_server(ready):
+    draw = random.Random(11)
+
+    def pair() -> str:
+        key = draw.choice(("s", "s", "s", "tt", "abt", "tl", "abl", "v", "n", "", "S", "%73", "😀"))
+        values = {"s": lambda: ",".join(draw.choices(PARTS, k=draw.randrange(1, 9))), "v": lambda: draw.choice("1129")}
+        values |= {name: lambda: draw.choice(TISSUES) for name in ("tt", "tl")}
+        values |= {name: lambda: draw.choice(RATIOS) for name in ("abt", "abl")}
+        return key + draw.choice(("=", "=", "=", "=", "", "==")) + values.get(key, lambda: draw.choice(PARTS))()
+
+    queries = ["", "=", "&", "v=1", "s=45/5", "v=1&s=" + "54/3," * 1000, "v=1&s=" + "5x8," * 498 + "5x8", "v=1;s=5x8"]
+    queries += ["&".join(pair() for _ in range(draw.randrange(1, 9))) for _ in range(1500)]
+    queries += ["v=1&" + "&".join(pair() for _ in range(draw.randrange(1, 9))) for _ in range(1500)]
+    registry = Registry()
+    found = ready.evaluate(ADDRESSES, [queries, Form().to_dict(), table(registry)])
+    for sent, form, left in found:
+        expected = opened(sent, registry)
+        assert (form, left) == (expected.form.to_dict(), list(expected.left)), sent
+    assert sum(form["schedules"] != Form().to_dict()["schedules"] for _, form, _ in found) > 500

@@ -7,7 +7,7 @@ window.rtcalc.address = (() => {
     const DIGITS = "\\d{1,5}(?:\\.\\d{1,10})?";
     const SCHEDULE = new RegExp(`^(?:(${DIGITS})/)?(\\d{1,3})?(?:x(${DIGITS}))?(?:@(${DIGITS}|unknown))?$`);
     const SIDES = [["tumour", "tt", "abt", "Tumour alpha/beta"], ["late", "tl", "abl", "Late alpha/beta"]];
-    const quoted = (text) => `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`;
+    const quoted = (text) => ([...text].length > 40 ? `"${[...text].slice(0, 40).join("")}…"` : `"${text}"`);
 
     function write(state) {
         const parts = [];
@@ -72,7 +72,7 @@ window.rtcalc.address = (() => {
             left.push(`no ${what[0].toLowerCase()}${what.slice(1)} in it; ${form[side].ratio} Gy of the first page is shown`);
             return;
         }
-        const known = name !== null && (name === "own" || name in tissues);
+        const known = name !== null && (name === "own" || Object.hasOwn(tissues, name));
         if (name !== null && !known) left.push(`tissue ${quoted(name)}: not known`);
         if (text !== null) {
             const found = rtcalc.reading.attempt(() => rtcalc.reading.ratio(text, what));

@@ -8,6 +8,7 @@ from typing import Any
 from dash import dcc, html
 
 from rtcalc_app.figures.base import CONFIG, Figure
+from rtcalc_app.views.element import Element
 
 DASH = "—"
 """Stands where there is no result."""
@@ -79,9 +80,10 @@ def table(
         Id of the block, where a callback needs one.
     """
     marks: list[Any] = [{"className": "numeric"} if number in numeric else {} for number in range(len(heads))]
-    head = html.Tr([html.Th(text, scope="col", **mark) for text, mark in zip(heads, marks, strict=True)])
-    body = [html.Tr([html.Td(cell, **mark) for cell, mark in zip(row, marks, strict=True)]) for row in rows]
-    inside = html.Table([html.Caption(caption, className="hidden"), html.Thead(head), html.Tbody(body)])
+    head = Element("Tr", [Element("Th", text, scope="col", **mark) for text, mark in zip(heads, marks, strict=True)])
+    body = [Element("Tr", [Element("Td", cell, **mark) for cell, mark in zip(row, marks, strict=True)]) for row in rows]
+    title = Element("Caption", caption, className="hidden")
+    inside: Any = Element("Table", [title, Element("Thead", head), Element("Tbody", body)])
     # The block scrolls, so the keyboard must be able to reach it.
     return html.Div(inside, className="table", tabIndex="0", role="region", **aria(label=caption), **named(id))
 
@@ -97,6 +99,6 @@ def details(title: Any, *children: Any, opened: bool = False, id: str | None = N
     return html.Details([html.Summary(title), *children], open=opened, **named(id))
 
 
-def source(text: Any) -> html.P:
+def source(text: Any) -> Element:
     """Where a number is from."""
-    return html.P(text, className="source")
+    return Element("P", text, className="source")

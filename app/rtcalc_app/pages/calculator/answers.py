@@ -1,4 +1,4 @@
-"""What the server adds to the numbers: messages and the chart."""
+"""What the server adds to the numbers, in one answer: messages, chart, and the calculation of the selected schedule."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from rtcalc_app.context import Context
 from rtcalc_app.display import Display
 from rtcalc_app.figures import calculator as figures
 from rtcalc_app.ids import DARK, DECIMAL, UNIT
-from rtcalc_app.services.calculator import curves, notices
+from rtcalc_app.services.calculator import curves, explain, notices
 from rtcalc_app.services.calculator.form import Form
 from rtcalc_app.services.calculator.sheet import Sheet
-from rtcalc_app.views.calculator import ids, results
+from rtcalc_app.views.calculator import ids, results, tabs
 
 
 def register(app: Dash, context: Context) -> None:
@@ -24,6 +24,7 @@ def register(app: Dash, context: Context) -> None:
         Output(ids.CURVE, "figure"),
         Output(f"{ids.CURVE}-summary", "children"),
         Output(ids.CURVE_TABLE, "children"),
+        Output(tabs.FORMULA_SHOWN, "children"),
         Input(ids.STATE, "data"),
         Input(UNIT, "value"),
         Input(DECIMAL, "value"),
@@ -35,12 +36,14 @@ def register(app: Dash, context: Context) -> None:
 
 
 def answer(state: Any, unit: Any, mark: Any, dark: Any, context: Context) -> tuple[Any, ...]:
-    """Messages, figure, its sentence and its numbers."""
+    """Messages, figure, its sentence and its numbers, and the calculation step by step."""
     sheet = Sheet.of(Form.of(state))
-    found = curves.bed_curve(sheet, context.registry, Display.of(unit, mark))
+    display = Display.of(unit, mark)
+    found = curves.bed_curve(sheet, context.registry, display)
     return (
         results.messages(notices.notices(sheet, context.registry)),
         figures.bed_curve(found, dark=bool(dark)),
-        results.NOTHING if found is None else found.summary,
-        results.curve_table(found, "BED at each alpha/beta"),
+        results.summary(found),
+        results.bed_table(found),
+        results.explanation(explain.explain(sheet, context.registry, display)),
     )

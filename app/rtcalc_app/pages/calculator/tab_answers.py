@@ -1,4 +1,4 @@
-"""The tabs: each asks the library only while it is open."""
+"""The other tabs: each asks the library only while it is open."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rtcalc_app.context import Context
 from rtcalc_app.display import Display
 from rtcalc_app.figures import calculator as figures
 from rtcalc_app.ids import DARK
-from rtcalc_app.services.calculator import curves, explain, gap, high_dose, solve
+from rtcalc_app.services.calculator import curves, gap, high_dose, solve
 from rtcalc_app.services.calculator.form import Form
 from rtcalc_app.services.calculator.sheet import Sheet
 from rtcalc_app.views.calculator import results, tabs
@@ -21,10 +21,6 @@ LONGEST = 2000
 
 def register(app: Dash, context: Context) -> None:
     """Wire the callbacks."""
-
-    @app.callback(Output(tabs.FORMULA_SHOWN, "children"), _asked(tabs.FORMULA), prevent_initial_call=True)
-    def show_steps(asked: Any) -> Any:
-        return steps(*_parts(asked), context)
 
     @app.callback(
         Output(tabs.GAP_SHOWN, "children"),
@@ -76,11 +72,6 @@ def _parts(asked: Any) -> tuple[Any, Any, Any]:
     """Form, unit and decimal mark of what a tab is asked."""
     given = asked if isinstance(asked, dict) else {}
     return given.get("form"), given.get("unit"), given.get("mark")
-
-
-def steps(form: Any, unit: Any, mark: Any, context: Context) -> list[Any]:
-    """The calculation of the selected schedule."""
-    return results.explanation(explain.explain(Sheet.of(Form.of(form)), context.registry, Display.of(unit, mark)))
 
 
 def missed_days(form: Any, unit: Any, mark: Any, typed: tuple[Any, ...], context: Context) -> tuple[Any, ...]:

@@ -33,7 +33,7 @@ def register(app: Dash) -> None:
     )
     app.clientside_callback(
         ClientsideFunction("calculator", "ask"),
-        *[Output(tabs.asked(name), "data") for name in tabs.ALL],
+        *[Output(tabs.asked(name), "data") for name in tabs.ASKING],
         Input(ids.STATE, "data"),
         Input(UNIT, "value"),
         Input(DECIMAL, "value"),

@@ -76,6 +76,7 @@ def bed_curve(sheet: Sheet, registry: Registry, display: Display) -> BedCurve | 
         return None
     scale = 100.0 if display.unit == "cGy" else 1.0
     lines = tuple(_line(schedule, scale, display) for _, schedule in shown)
+    tabled = [_beds(schedule, TABLE_RATIOS) for _, schedule in shown]
     bands = tuple(band for side in sheet.ratios if (band := _band(sheet, side, registry, display)) is not None)
     # A curve climbs without end towards small alpha/beta: the axis ends where what is looked at stays readable.
     looked = [1.2 * bed_gray(schedule, band.value) for _, schedule in shown for band in bands]
@@ -91,19 +92,24 @@ def bed_curve(sheet: Sheet, registry: Registry, display: Display) -> BedCurve | 
         summary=" ".join(_sentence(schedule, display) for _, schedule in shown),
         heads=("α/β, Gy", *(f"BED of {schedule.text}, {display.unit}" for _, schedule in shown)),
         rows=tuple(
-            (display.mark(plain(ratio)), *(display.gray(bed_gray(schedule, ratio)) for _, schedule in shown))
-            for ratio in TABLE_RATIOS
+            (display.mark(plain(ratio)), *(display.gray(beds[number]) for beds in tabled))
+            for number, ratio in enumerate(TABLE_RATIOS)
         ),
     )
 
 
+def _beds(schedule: Schedule, ratios: tuple[float, ...]) -> list[float]:
+    """BED at many alpha/beta: the formula alone, because the provenance of each is not shown. [Gy]"""
+    total, count = schedule.phases[0].gray, schedule.fractions
+    return [lq.bed(total, count, ratio) for ratio in ratios]
+
+
 def _line(schedule: Schedule, scale: float, display: Display) -> Line:
-    phase = schedule.phases[0]
     found = break_even_alpha_beta(schedule).gray
     crossing = found if found is not None and LEAST <= found <= MOST else None
     return Line(
         name=schedule.text,
-        y=tuple(scale * lq.bed(phase.gray, phase.fractions, ratio) for ratio in RATIOS),
+        y=tuple(scale * gray for gray in _beds(schedule, RATIOS)),
         crossing=crossing,
         crossing_text="" if crossing is None else display.alpha_beta(crossing, "down"),
     )

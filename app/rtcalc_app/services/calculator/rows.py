@@ -79,7 +79,7 @@ def row(
     if schedule is None:
         return Row()
     texts = {
-        "schedule": f"{_digits(schedule.phases[0].gray, display)} {display.unit} / {schedule.fractions}",
+        "schedule": f"{digits(schedule.phases[0].gray, display)} {display.unit} / {schedule.fractions}",
         "each": f"{each_text(schedule, display)} per fraction",
         "maximum": _maximum(reading, display),
     }
@@ -140,11 +140,12 @@ def each_text(schedule: Schedule, display: Display) -> str:
     gray = schedule.phases[0].gray / schedule.fractions
     rounded = fixed(gray, SHOWN_EACH)
     if compare(gray, float(rounded)) == 0:
-        return f"{_digits(gray, display)} {display.unit}"
+        return f"{digits(gray, display)} {display.unit}"
     return f"≈ {display.dose(gray, SHOWN_EACH)}"
 
 
-def _digits(gray: float, display: Display) -> str:
+def digits(gray: float, display: Display) -> str:
+    """A dose with the digits it has, without its unit."""
     return display.mark(plain(gray * 100.0 if display.unit == "cGy" else gray))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from rtcalc.decimals import plain
@@ -45,8 +46,9 @@ def default_of(tissue: Tissue) -> AlphaBeta:
     return tissue.deciding or tissue.alpha_beta[0]
 
 
+@lru_cache(maxsize=1024)
 def presets(tissue: Tissue) -> tuple[Preset, ...]:
-    """The published values of a tissue, the one that fills the field first."""
+    """The published values of a tissue, the one that fills the field first; asked several times for each change."""
     first = default_of(tissue)
     return tuple(_preset(one) for one in (first, *(other for other in tissue.alpha_beta if other is not first)))
 

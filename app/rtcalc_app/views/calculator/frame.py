@@ -11,7 +11,7 @@ from dash import dcc, html
 from rtcalc_app.services.calculator.form import Form
 from rtcalc_app.views.calculator import ids
 from rtcalc_app.views.calculator.entry import button, entry
-from rtcalc_app.views.calculator.tabs import NAMES, asked
+from rtcalc_app.views.calculator.tabs import ASKING, FORMULA, NAMES, asked
 from rtcalc_app.views.parts import aria, card, chart
 
 
@@ -35,8 +35,8 @@ def page(
             dcc.Store(id=ids.STATE),
             dcc.Store(id=ids.COMMAND),
             dcc.Store(id=ids.FILE),
-            dcc.Store(id=NAMES, data=[value for value, _, _ in tabs]),
-            *[dcc.Store(id=asked(value)) for value, _, _ in tabs],
+            dcc.Store(id=NAMES, data=list(ASKING)),
+            *[dcc.Store(id=asked(value)) for value in ASKING],
             html.H1("Calculator", className="hidden"),
             html.Div([entry(form, groups), _results(), _curve()], className="columns calculator"),
             _tabs(tabs),
@@ -63,6 +63,7 @@ def _results() -> html.Section:
             html.Div(id=ids.BANNER),
             html.Div(id=ids.ROWS, className="table rows", tabIndex="0", role="region", **aria(label="Schedules")),
             html.Div(id=ids.NOTICES, className="notices", **aria(live="polite")),
+            html.Div(id=ids.FIRST_NOTICES, className="notices first"),
         ],
         className="card",
         **aria(label="Results"),
@@ -74,11 +75,16 @@ def _curve() -> html.Section:
         "BED against α/β",
         chart(None, "", id=ids.CURVE, height="330px"),
         html.Div(id=ids.CURVE_TABLE),
+        html.Div(id=ids.FIRST_CURVE, className="first"),
         subtitle="LQ, at the prescription, no time factor",
     )
 
 
 def _tabs(tabs: Sequence[tuple[str, str, Any]]) -> dmc.Tabs:
     heads = dmc.TabsList([dmc.TabsTab(title, value=value) for value, title, _ in tabs], className="no-print")
-    panels = [dmc.TabsPanel(html.Div(content, className="card"), value=value) for value, _, content in tabs]
+    # A closed tab is not in the document; the calculation stays, because every answer fills it.
+    panels = [
+        dmc.TabsPanel(html.Div(content, className="card"), value=value, keepMounted=value == FORMULA)
+        for value, _, content in tabs
+    ]
     return dmc.Tabs([heads, *panels], id=ids.TABS, value=tabs[0][0], keepMounted=False, className="below")

@@ -26,6 +26,10 @@ NOTICES = "calculator-notices"
 CURVE = "calculator-curve"
 CURVE_TABLE = "calculator-curve-table"
 TABS = "calculator-tabs"
+FIRST_NOTICES = "calculator-first-notices"
+FIRST_CURVE = "calculator-first-curve"
+FIRST_FORMULA = "calculator-first-formula"
+"""Where the first words of the server stand until its first answer; `assets/still.js` fills and empties them."""
 
 
 def words_of(field: str) -> str:

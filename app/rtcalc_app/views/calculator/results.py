@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from dash import html
@@ -10,6 +11,7 @@ from rtcalc_app.services.calculator.curves import BedCurve, Isoeffect
 from rtcalc_app.services.calculator.explain import Explanation
 from rtcalc_app.services.calculator.notices import Notice
 from rtcalc_app.views.calculator.entry import button
+from rtcalc_app.views.element import Element
 from rtcalc_app.views.parts import details, notice, source, table
 
 NOTHING = "Nothing to show yet: the fields at the left say what is missing."
@@ -21,7 +23,7 @@ def messages(found: list[Notice]) -> list[Any]:
     plain = [one for one in found if one.kind == "information"]
     shown: list[Any] = [notice(one.text, *_offers(one), kind=one.kind) for one in grave]
     if plain:
-        shown.append(html.Ul([html.Li(one.text) for one in plain], className="assumptions"))
+        shown.append(_list(one.text for one in plain))
     return shown
 
 
@@ -40,6 +42,21 @@ def curve_table(found: BedCurve | Isoeffect | None, caption: str) -> Any:
     return details("Numbers of this chart", table(found.heads, found.rows, caption=caption, numeric=numeric))
 
 
+def summary(found: BedCurve | None) -> str:
+    """What the first chart shows, in words."""
+    return NOTHING if found is None else found.summary
+
+
+def bed_table(found: BedCurve | None) -> Any:
+    """The numbers of the first chart."""
+    return curve_table(found, "BED at each alpha/beta")
+
+
+def first_of_curve(found: BedCurve | None) -> list[Any]:
+    """What stands below the place of the first chart while it is not there."""
+    return [Element("Div", summary(found), className="summary"), bed_table(found)]
+
+
 def explanation(found: Explanation | None) -> list[Any]:
     """The calculation of one schedule."""
     if found is None:
@@ -48,8 +65,8 @@ def explanation(found: Explanation | None) -> list[Any]:
         [
             step.name,
             step.formula,
-            html.Span(step.numbers, className="numbers"),
-            html.Strong(step.shown),
+            Element("Span", step.numbers, className="numbers"),
+            Element("Strong", step.shown),
             _keys(step.sources),
         ]
         for step in found.steps
@@ -57,9 +74,13 @@ def explanation(found: Explanation | None) -> list[Any]:
     heads = ("Quantity", "Formula", "With the numbers", "Shown", "Source")
     return [
         table(heads, rows, caption=f"Calculation of {found.schedule}"),
-        html.Ul([html.Li(text) for text in found.assumed], className="assumptions"),
+        _list(found.assumed),
         *[source(text) for text in found.references],
     ]
+
+
+def _list(texts: Iterable[str]) -> Element:
+    return Element("Ul", [Element("Li", text) for text in texts], className="assumptions")
 
 
 def _keys(keys: tuple[str, ...]) -> str:

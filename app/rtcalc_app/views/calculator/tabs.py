@@ -14,11 +14,13 @@ from rtcalc_app.services.calculator.high_dose import HEADS as MODEL_HEADS
 from rtcalc_app.services.calculator.high_dose import HighDoseView
 from rtcalc_app.services.calculator.solve import HEADS as SOLVE_HEADS
 from rtcalc_app.services.calculator.solve import Solution, SolveView
+from rtcalc_app.views.calculator import ids
 from rtcalc_app.views.calculator.entry import button
 from rtcalc_app.views.parts import chart, source, table
 
 FORMULA, GAP, MODELS, SOLVE, ISOEFFECT, EXPORT = "formula", "gap", "models", "solve", "isoeffect", "export"
-ALL = (FORMULA, GAP, MODELS, SOLVE, ISOEFFECT, EXPORT)
+ASKING = (GAP, MODELS, SOLVE, ISOEFFECT, EXPORT)
+"""Those with an answer of their own, asked for while they are open; the calculation comes with messages and chart."""
 NAMES = "calculator-tab-names"
 FORMULA_SHOWN = "calculator-formula"
 GAP_FIELDS = ("start", "pattern", "holidays", "missed", "factor", "k", "basis", "kickoff")
@@ -49,7 +51,11 @@ def asked(tab: str) -> str:
 def contents(factors: Sequence[Any]) -> list[tuple[str, str, Any]]:
     """Value, title and content of each tab; `factors` are the time factors to choose from."""
     return [
-        (FORMULA, "How this was calculated", html.Div(id=FORMULA_SHOWN)),
+        (
+            FORMULA,
+            "How this was calculated",
+            [html.Div(id=FORMULA_SHOWN), html.Div(id=ids.FIRST_FORMULA, className="first")],
+        ),
         (GAP, "Time and gap", _gap(factors)),
         (MODELS, "High-dose models", _models()),
         (SOLVE, "Solve", _solve()),
