@@ -140,6 +140,52 @@ def test_an_upload_goes_on_where_the_connection_broke(browser, live_url):
     page.close()
 
 
+def test_a_large_file_goes_on_with_the_piece_that_was_lost(browser, live_url, tmp_path):
+    page = browser.new_page()  # as above
+    archive = tmp_path / "large.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
+        for path in sorted(SAMPLE.glob("R*.dcm")):
+            packed.write(path, path.name)
+        packed.writestr("notes.txt", b"x" * 9_000_000)  # three pieces of 4 MB
+    asked: list[int] = []
+
+    def second_lost(route: Any) -> None:
+        asked.append(int(route.request.url.rpartition("=")[2]))
+        route.abort("connectionreset") if len(asked) == 2 else route.continue_()
+
+    opened(page, live_url)
+    page.route("**/upload/*offset=*", second_lost)
+    page.set_input_files("#dicom-files", archive)
+    page.wait_for_selector("#dicom-upload-status:has-text('trying again')")
+    drawn(page)
+    piece = 4 * 1024 * 1024
+    assert asked == [0, piece, piece, 2 * piece]  # nothing is sent twice but what was lost
+    page.close()
+
+
+def test_a_folder_is_chosen_or_dropped_with_the_folders_in_it(page, live_url, tmp_path):
+    folder = tmp_path / "exported" / "plan one"
+    folder.mkdir(parents=True)
+    for path in SAMPLE.glob("R*.dcm"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    opened(page, live_url)
+    page.set_input_files("#dicom-folder", folder.parent)
+    drawn(page)
+    assert "Your study: 1 plan, 1 dose, 1 structure set" in page.inner_text("#dicom-found")
+    page.click("#dicom-forget")
+    page.wait_for_selector("#dicom-open-status :text('removed from the server')")
+
+    box = page.locator("#dicom-drop").bounding_box()
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    devtools = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        data = {"items": [], "files": [str(folder.parent)], "dragOperationsMask": 1}
+        devtools.send("Input.dispatchDragEvent", {"type": kind, **at, "data": data})
+    drawn(page)
+    page.click("summary:has-text('Your files')")
+    assert sorted(page.locator("#dicom-sent-files li").all_inner_texts())[0].endswith(".dcm")
+
+
 def test_bad_files_are_refused_in_words_and_markup_stays_text(page, live_url):
     from tests.dicom import builder as b
 
