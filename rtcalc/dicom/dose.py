@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from rtcalc.consistency import unit_doubt
 from rtcalc.dicom.dose_pixels import IMPOSSIBLE_GRAY, Floats, scaled, shape, values
 from rtcalc.dicom.elements import Elements
 from rtcalc.dicom.grid_place import Direction, directions, first_voxel, orientation, plane_offsets, spacings
@@ -18,7 +19,6 @@ from rtcalc.dicom.wording import AGAIN, Note, refuse, shown, tag
 from rtcalc.doses import DoseLike, single_gray
 from rtcalc.geometry.values import Grid
 
-HIGHEST_GRAY = 300.0
 _WEIGHTED = re.compile(r"\b(rbe|gye|cge|cobalt gray|proton|carbon|eqd2|bed)", re.IGNORECASE)
 SUMMATIONS = (
     "PLAN", "MULTI_PLAN", "PLAN_OVERVIEW", "FRACTION", "BEAM", "BRACHY",
@@ -250,8 +250,8 @@ def _notes(grid: DoseGrid, top: Elements) -> list[Note]:
         note("negative-dose", f"the lowest dose is {least:.4g}; a physical dose is not negative")
     if most <= 0:
         note("no-dose", "every voxel is zero")
-    if grid.units == "GY" and most > HIGHEST_GRAY:
-        note("dose-unit", f"the highest dose is {most:.4g} Gy; is the unit wrong (cGy)?")
+    if grid.units == "GY" and (doubt := unit_doubt(most)):
+        note("dose-unit", doubt)
     if top.has("RescaleSlope") or top.has("RescaleIntercept"):
         note("rescale-ignored", f"{tag('RescaleSlope')} is no part of an RT Dose and was not applied")
     if grid.kind == "EFFECTIVE":
