@@ -35,6 +35,10 @@ Sessions = Annotated[
     typer.Option("--same-sessions", help="COURSE,COURSE: given in the same fractions, added first; repeatable."),
 ]
 Names = Annotated[Path | None, typer.Option("--names", help="Your own names for structures (YAML).")]
+Reference = Annotated[
+    list[str] | None,
+    typer.Option("--reference", help='"45 Gy", or DOSE_FILE=45 Gy: what 100 % of a RELATIVE dose is; repeatable.'),
+]
 Accept = Annotated[
     list[str] | None,
     typer.Option(
@@ -70,6 +74,7 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
         fractions: Fractions = None,
         in_file: InFile = None,
         names: Names = None,
+        reference: Reference = None,
         acknowledge: Accept = None,
         isolated: Isolated = False,
         cubic: Annotated[bool, typer.Option("--cubic", help="Interpolate the dose by cubic splines.")] = False,
@@ -102,7 +107,8 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
         if same_sessions and not summed:
             raise DomainError("--same-sessions says how courses are added; give it with --sum")
         counts, held = by_course("--fractions", fractions), by_course("--fractions-in-file", in_file)
-        study = read_dicom(folder, acknowledge=acknowledge or (), isolated=isolated)
+        stated = by_file(reference)
+        study = read_dicom(folder, acknowledge=acknowledge or (), isolated=isolated, reference=stated)
         if summed:
             if not structure or not alpha_beta or len(alpha_beta) > 1 or as_csv or cubic or course is not None:
                 raise DomainError("--sum needs --structure and one --alpha-beta; it adds every course, linearly")
@@ -159,6 +165,7 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
         fractions: Fractions = None,
         in_file: InFile = None,
         names: Names = None,
+        reference: Reference = None,
         acknowledge: Accept = None,
         isolated: Isolated = False,
         as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
@@ -169,7 +176,8 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
 
         counts, held = by_course("--fractions", fractions), by_course("--fractions-in-file", in_file)
         ratios = _ratios(own or ())
-        study = read_dicom(folder, acknowledge=acknowledge or (), isolated=isolated)
+        stated = by_file(reference)
+        study = read_dicom(folder, acknowledge=acknowledge or (), isolated=isolated, reference=stated)
         made = study.effect_map(
             alpha_beta,
             course or (),
@@ -220,6 +228,28 @@ def by_course(option: str, given: list[str] | None) -> int | dict[str, int] | No
         found[course] = int(number)
     if "" in found and len(found) > 1:
         raise DomainError(f"{option}: write one number for all courses, or COURSE=N for each")
+    return found.get("", found or None)
+
+
+def by_file(given: list[str] | None) -> str | dict[str, str] | None:
+    """Read ``45 Gy`` for the one relative dose, or ``DOSE_FILE=45 Gy``.
+
+    Raises
+    ------
+    DomainError
+        Both forms together, or one file twice.
+
+    Examples
+    --------
+    >>> by_file(["45 Gy"]), by_file(["RD.1.dcm=45 Gy", "RD.2.dcm=40 Gy"])
+    ('45 Gy', {'RD.1.dcm': '45 Gy', 'RD.2.dcm': '40 Gy'})
+    """
+    found: dict[str, str] = {}
+    for one in given or ():
+        file, _, dose = one.rpartition("=")
+        if file in found or ("" in found and file):
+            raise DomainError(f"--reference {one!r}: write one dose, or DOSE_FILE=DOSE once for each relative dose")
+        found[file] = dose
     return found.get("", found or None)
 
 

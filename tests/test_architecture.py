@@ -18,7 +18,7 @@ LAYERS = (
     {"doses"},
     {"models"},
     {"schedule_text", "schedules"},
-    {"weekly_pattern", "validity", "sources_in_place"},
+    {"weekly_pattern", "validity", "sources_in_place", "curve_basis"},
     {"treatment_calendar"},
     # plain values: what is known of a tissue, a limit, a drug, a curve
     {"tissues", "limits", "limit_sets", "drugs", "published", "findings", "nesting"},

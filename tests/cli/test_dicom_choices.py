@@ -105,3 +105,75 @@ def test_d13_two_structures_that_you_call_one_organ_are_refused(
             technique="cyberknife",
             names={"kidney right": "Kidney_R", "R Kidney": "Kidney_R"},
         )
+
+
+# --- what the doses are -----------------------------------------------------------------------------------------------
+EFFECTIVE = {"DoseType": "EFFECTIVE", "DoseComment": "EQD2Gy(a/b=3.0)"}
+
+
+def test_c4_a_biological_dose_is_shown_beside_the_courses_on_its_own_basis(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder(tmp_path, (2, "Liver", cylinder()), eqd2=dose(SOPInstanceUID="1.2.3", **EFFECTIVE))
+    data = json.loads(said(capsys, "dvh", path, "--json"))
+    assert [one["id"] for one in data["courses"]] == ["pararenal"]
+    (shown,) = data["biological_doses"]
+    assert (shown["id"], shown["basis"]) == ("eqd2", "EFFECTIVE (EQD2Gy(a/b=3.0))")
+    liver = next(one for one in shown["structures"] if one["id"] == "Liver #2")
+    assert {"metric": "Dmean", "gray": pytest.approx(30.0, abs=1e-3)} in liver["metrics"]
+    assert liver["eqd2"] == []
+    text = said(capsys, "dvh", path, "--alpha-beta", "3 Gy")
+    assert text.count("EQD2 (a/b 3), every dose") == 1  # the physical course only
+    assert "eqd2: EFFECTIVE (EQD2Gy(a/b=3.0)), a biological dose, every number as it was stored; not converted" in text
+    rows = said(capsys, "dvh", path, "--csv").splitlines()
+    assert {row.split(",")[3] for row in rows[1:]} == {"physical", "EFFECTIVE (EQD2Gy(a/b=3.0))"}
+
+
+def test_c4_a_biological_dose_alone_is_shown_and_converted_never(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder(tmp_path, (2, "Liver", cylinder()), dose=dose(**EFFECTIVE))
+    assert "dose: EFFECTIVE (EQD2Gy(a/b=3.0)), a biological dose" in said(capsys, "dvh", path)
+    assert "a biological dose; expected PHYSICAL" in refusal(capsys, "dvh", path, "--alpha-beta", "3 Gy")
+    assert "a biological dose; expected PHYSICAL" in refusal(
+        capsys, "dvh", path, "--course", "dose.dcm", "--alpha-beta", "3 Gy"
+    )
+
+
+def test_c4_a_biological_dose_without_the_structure_stops_no_course(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder(
+        tmp_path, (2, "Liver", cylinder()), eqd2=dose(SOPInstanceUID="1.2.3", FrameOfReferenceUID="1.9", **EFFECTIVE)
+    )
+    data = json.loads(said(capsys, "dvh", path, "--json"))
+    assert "the frames of reference differ" in data["biological_doses"][0]["undefined"]
+    assert "not computed: eqd2.dcm and structures.dcm: the frames of reference differ" in said(capsys, "dvh", path)
+
+
+def test_c2_a_relative_dose_with_its_reference_says_what_was_assumed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    relative = dose(DoseUnits="RELATIVE", DoseGridScaling="0.00001")  # 30 Gy are stored as 3.0, the highest is 3.6
+    path = folder(tmp_path, (2, "Liver", cylinder()), dose=relative)
+    assert "--reference" in refusal(capsys, "dvh", path)
+    text = " ".join(said(capsys, "dvh", path, "--reference", "10 Gy").split())
+    assert "100 % was stated to be 10 Gy, and the value 1 taken for 100 % (the highest value is 3.6, so 36 Gy)" in text
+    one = only(capsys, path, "--structure", "Liver", "--reference", "dose.dcm=10 Gy")
+    assert {"metric": "Dmean", "gray": pytest.approx(30.0, abs=1e-3)} in one["metrics"]
+    assert "write one dose, or DOSE_FILE=DOSE once" in refusal(
+        capsys, "dvh", path, "--reference", "10 Gy", "--reference", "dose.dcm=10 Gy"
+    )
+
+
+@pytest.mark.parametrize("summation", ["MULTI_PLAN", "BRACHY"])
+@pytest.mark.parametrize("row", ["C9"])
+def test_a_dose_of_several_plans_or_of_a_source_is_shown_as_physical_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], summation: str, row: str
+) -> None:
+    path = folder(tmp_path, (2, "Liver", cylinder()), dose=dose(DoseSummationType=summation))
+    text = said(capsys, "dvh", path)
+    assert f"45 Gy in fractions not stated, a {summation} dose" in text
+    assert f"summation type {summation}: the dose per fraction of a voxel is unknown" in text
+    line = refusal(capsys, "dvh", path, "--alpha-beta", "3 Gy")
+    assert f"DoseSummationType (3004,000A) is {summation}; expected the dose of one plan" in line
