@@ -277,6 +277,9 @@ def _notes(grid: DoseGrid, top: Elements) -> list[Note]:
         note("single-plane", "a single plane: doses of points only, no volume")
     elif np.ptp(np.diff(grid.steps[0])) > 0.01:
         note("uneven-planes", "the planes are unevenly spaced; they are used where they are")
+    for stored in grid.stored_dvhs:
+        if stored.problem:
+            notes.append(Note("stored-dvh", stored.where, f"the stored curve is not used ({stored.problem})"))
     if grid.summation in ("MULTI_PLAN", "PLAN_OVERVIEW", "RECORD", "BRACHY"):
         text = f"summation type {grid.summation}: the dose per fraction of a voxel is unknown; physical dose only"
         note("no-fractionation", text)

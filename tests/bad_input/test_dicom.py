@@ -9,6 +9,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -462,6 +463,26 @@ def test_paths_that_cannot_be_read(tmp_path: Path, what: str, row: str) -> None:
         "a device": "/dev/null",
     }[what]
     refusal(lambda: read_dicom(path))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("place", ["alone", "listed", "in a folder"])
+@pytest.mark.parametrize("row", ["B18"])
+def test_a_named_pipe_is_not_waited_for(tmp_path: Path, place: str, row: str) -> None:
+    folder = b.good(tmp_path)
+    pipe = folder / "pipe.dcm"
+    os.mkfifo(pipe)
+    path = {"alone": pipe, "listed": [folder / "dose.dcm", pipe], "in a folder": folder}[place]
+    with ThreadPoolExecutor(1) as pool:
+        if place == "in a folder":
+            read = pool.submit(lambda: len(read_dicom(path).doses) == 1)
+        else:
+            read = pool.submit(lambda: "pipe.dcm: not a regular file" in refusal(lambda: read_dicom(path)))
+        try:
+            assert read.result(timeout=30.0)
+        except TimeoutError:
+            os.close(os.open(pipe, os.O_RDWR | os.O_NONBLOCK))  # let the reader go, so that the test can end
+            raise
 
 
 def test_b18_a_file_without_the_right_to_read_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -949,11 +970,29 @@ def test_stored_curves_that_cannot_be_used(tmp_path: Path, changes: dict[str, An
 
 
 @pytest.mark.parametrize(
-    "changes", [{"DVHNumberOfBins": 4}, {"DVHData": [20, 8, 20]}, {"DVHData": [-1, 8, 1, 1, 1, 1]}]
+    ("changes", "words"),
+    [
+        pytest.param({"DVHNumberOfBins": 4}, "DVHData (3004,0058) has 6 values for 4 bins", id="C18-bins"),
+        pytest.param({"DVHData": [20, 8, 20]}, "DVHData (3004,0058) has 3 values for 3 bins", id="C18-odd"),
+        pytest.param({"DVHData": [-1, 8, 1, 1, 1, 1]}, "a negative width", id="C18-negative"),
+        pytest.param({"DVHDoseScaling": "-1"}, "a negative width", id="C18-scaling"),
+        pytest.param({"DVHData": None}, "DVHData (3004,0058) has 0 values", id="C18-missing"),
+        pytest.param(
+            {"DVHReferencedROISequence": b.items({"DVHROIContributionType": "INCLUDED"})},
+            "ReferencedROINumber (3006,0084) is missing",
+            id="C18-no-structure",
+        ),
+    ],
 )
-@pytest.mark.parametrize("row", ["C18"])
-def test_stored_curves_that_are_damaged(tmp_path: Path, changes: dict[str, Any], row: str) -> None:
-    of_file(tmp_path, b.encoded(stored(**changes)))
+def test_a_damaged_stored_curve_is_kept_with_its_reason(tmp_path: Path, changes: dict[str, Any], words: str) -> None:
+    """The dose does not depend on what was stored beside it."""
+    study = read_dicom(b.good(tmp_path, dose=stored(**changes)))
+    assert study.dvh("Duodenum").value(Metric("mean"))[0] > 40.0
+    (curve,) = study.doses[0].stored_dvhs
+    assert words in curve.problem
+    assert words in refusal(lambda: curve.dvh("Duodenum", "1"))
+    (note,) = [note for note in study.notes if note.code == "stored-dvh"]
+    assert words in note.text
 
 
 @pytest.mark.parametrize("comment", ["RBE weighted", "Gy(RBE)", "dose in CGE", "proton plan"])

@@ -177,3 +177,16 @@ def test_a_dose_of_several_plans_or_of_a_source_is_shown_as_physical_only(
     assert f"summation type {summation}: the dose per fraction of a voxel is unknown" in text
     line = refusal(capsys, "dvh", path, "--alpha-beta", "3 Gy")
     assert f"DoseSummationType (3004,000A) is {summation}; expected the dose of one plan" in line
+
+
+def test_c18_a_damaged_stored_curve_is_said_beside_the_computed_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    item = {
+        "DVHReferencedROISequence": builder.items({"ReferencedROINumber": 2, "DVHROIContributionType": "INCLUDED"}),
+        **{"DVHType": "CUMULATIVE", "DoseUnits": "GY", "DoseType": "PHYSICAL", "DVHDoseScaling": "1"},
+        **{"DVHVolumeUnits": "CM3", "DVHNumberOfBins": 2, "DVHData": [1, 2, 3]},
+    }
+    path = folder(tmp_path, (2, "Liver", cylinder()), dose=dose(DVHSequence=builder.items(item)))
+    (beside,) = only(capsys, path, "--structure", "Liver")["stored_minus_computed"]
+    assert "has 3 values for 2 bins; expected two values for each bin" in beside["undefined"]
