@@ -52,13 +52,13 @@ LAYERS = (
     {"report"},
     {"oracles"},
     {"selftest"},
-    {"cli", "cli_dicom", "cli_dvh_text", "cli_knowledge", "cli_radiobiology", "cli_serve"},
+    {"cli", "cli_case", "cli_dicom", "cli_dvh_text", "cli_knowledge", "cli_radiobiology", "cli_serve"},
 )
 DOORS = {
     "pint": {"units", "basis", "doses"},
     "yaml": {"textfile"},
     "pydantic": {"registry", "caseschema", "caseschema_organs", "casefile"},
-    "typer": {"cli", "cli_dicom", "cli_dvh_text", "cli_knowledge", "cli_radiobiology", "cli_serve"},
+    "typer": {"cli", "cli_case", "cli_dicom", "cli_dvh_text", "cli_knowledge", "cli_radiobiology", "cli_serve"},
     "rtcalc_app": {"cli_serve"},
     "dash": set(),
     "rich": {"report"},

@@ -13,7 +13,7 @@ from rtcalc.dicom.names import NameMatch, match_structures
 from rtcalc.dicom.pairing import TreatmentSet
 from rtcalc.dicom.structures import Structure
 from rtcalc.dicom.wording import refuse, shown
-from rtcalc.errors import UnknownName
+from rtcalc.errors import DicomError, UnknownName
 
 if TYPE_CHECKING:
     from rtcalc.dicom.study import Study
@@ -154,6 +154,24 @@ def find_structure(one: TreatmentSet, wanted: str | int, names: Mapping[str, str
     if (names or {}).get(structure.name) == IGNORE:
         refuse(structure.label, "you chose to leave it out", "a structure in use", "Change your names.")
     return found
+
+
+def drawn_first(study: Study, wanted: str | int, names: Mapping[str, str] | None) -> list[str]:
+    """Return the courses of a study; where a structure can be read in one of them only, that one comes first.
+
+    A sum lies on the contours of its first course, and a course that was given elsewhere often has none.
+    """
+    known = course_ids(study)
+    usable = [name for name, one in known.items() if _has(one, wanted, names)]
+    first = usable[:1] if len(usable) == 1 else []
+    return [*first, *(name for name in known if name not in first)]
+
+
+def _has(one: TreatmentSet, wanted: str | int, names: Mapping[str, str] | None) -> bool:
+    try:
+        return find_structure(one, wanted, names).structure.kind == "volume"
+    except (DicomError, UnknownName):
+        return False
 
 
 def _only(alike: Sequence[Named]) -> Named:

@@ -175,14 +175,16 @@ class Study:
         fractions_in_file: Stated = None,
         names: Mapping[str, str] | None = None,
     ) -> CourseSum:
-        """Sum courses, all of them where none is named, on a structure; as `summing.course_sum`. [Gy]
+        """Sum courses on a structure of the first one; where none is named, all of them in the order of `drawn_first`.
+
+        Errors as `summing.course_sum`. [Gy]
 
         `fractions` and `fractions_in_file` say, for all courses or by course, what the files do not say.
         """
-        from rtcalc.dicom.courses import course_ids
+        from rtcalc.dicom.courses import drawn_first
         from rtcalc.dicom.summing import course_sum
 
-        chosen = self._chosen(courses or list(course_ids(self)), fractions, fractions_in_file, names)
+        chosen = self._chosen(courses or drawn_first(self, structure, names), fractions, fractions_in_file, names)
         return course_sum(chosen, structure, alpha_beta, self.registrations, same_sessions=same_sessions)
 
     def case(

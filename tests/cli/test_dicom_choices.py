@@ -6,6 +6,7 @@ The phantom is a dose of 30 Gy + 0.2 Gy/mm to the left, and cylinders of seven s
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ import numpy as np
 import pytest
 
 from rtcalc.dicom import read_dicom
+from rtcalc.dicom.name_file import load_mapping
 from rtcalc.errors import DicomError
-from tests.cli.test_dicom import refusal, said
+from tests.cli.test_dicom import GIST, refusal, said
 from tests.dicom import builder
 
 HEIGHTS = np.arange(-6.0, 7.0, 2.0)
@@ -190,3 +192,118 @@ def test_c18_a_damaged_stored_curve_is_said_beside_the_computed_one(
     path = folder(tmp_path, (2, "Liver", cylinder()), dose=dose(DVHSequence=builder.items(item)))
     (beside,) = only(capsys, path, "--structure", "Liver")["stored_minus_computed"]
     assert "has 3 values for 2 bins; expected two values for each bin" in beside["undefined"]
+
+
+# --- a case from DICOM alone ------------------------------------------------------------------------------------------
+@pytest.fixture
+def gist(tmp_path: Path) -> Path:
+    """The sample without its case file."""
+    path = tmp_path / "dicom"
+    shutil.copytree(GIST, path, ignore=shutil.ignore_patterns("CT.*", "case.yaml"))
+    return path
+
+
+def test_assess_takes_dicom_and_what_no_file_says(gist: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "--disease and --tissue" in refusal(capsys, "assess", gist)
+    line = refusal(capsys, "assess", gist, "--disease", "GIST")
+    assert "no case can be made yet; expected also: tissue (--tissue, tissue=: of the tumour" in line
+    said_of_it = (
+        "--disease",
+        "GIST, metastatic",
+        "--tissue",
+        "gist",
+        "--technique",
+        "cyberknife",
+        "--limit-set",
+        "TG101",
+    )
+    alone = json.loads(said(capsys, "assess", gist, *said_of_it, "--json", "-"))
+    (gist / "case.yaml").write_text((GIST / "case.yaml").read_text())
+    typed = json.loads(said(capsys, "assess", gist, "--json", "-"))
+    cord = [
+        {row["limit"]: row["measured"] for row in found["verdicts"] if row["organ"] == "SpinalCord"}
+        for found in (alone, typed)
+    ]
+    assert cord[0]
+    assert cord[0].items() <= cord[1].items()
+    assert "case.yaml says disease, tissue, technique and limit sets" in refusal(capsys, "assess", gist, *said_of_it)
+    case = gist / "case.yaml"
+    assert "case.yaml says disease" in refusal(capsys, "assess", case, "--tissue", "gist")
+
+
+def test_a_technique_that_nobody_says_is_unknown_and_shown(gist: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "45 Gy / 5  unknown" in said(capsys, "assess", gist, "--disease", "GIST", "--tissue", "gist")
+
+
+def test_a_case_is_written_to_be_filled_in(gist: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "case.yaml"
+    text = said(capsys, "assess", gist, "--write-case", file, "--tissue", "gist", "--limit-set", "TG101")
+    assert "to be added before it can be assessed:\n- disease (" in text
+    assert "there is such a file" in refusal(capsys, "assess", gist, "--write-case", file)
+    assert "disease: this field is missing" in refusal(capsys, "assess", file)
+    written = file.read_text()
+    assert "# - disease (" in written
+    assert "dicom: dicom" in written
+    file.write_text(written + "disease: GIST\n")
+    assert "45 Gy / 5" in said(capsys, "assess", file)
+    beside = gist / "case.yaml"  # in the folder itself it needs no way to it
+    said(capsys, "assess", gist, "--write-case", beside, "--disease", "GIST", "--tissue", "gist")
+    assert "\ndicom:" not in beside.read_text()
+    assert "45 Gy / 5" in said(capsys, "assess", gist)
+
+
+def test_a_written_case_lists_the_names_that_were_mapped_to_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder(tmp_path / "dicom", (2, "Qwertz", cylinder()), plan=builder.plan(None, None))
+    text = said(capsys, "assess", path, "--write-case", tmp_path / "case.yaml", "--disease", "x", "--tissue", "gist")
+    for part in ("Qwertz #2 (nothing near)", "one prescribed dose of course pararenal", "NumberOfFractionsPlanned"):
+        assert part in text
+        assert part in (tmp_path / "case.yaml").read_text()
+
+
+def test_names_are_written_to_be_corrected(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder(
+        tmp_path / "dicom", (2, "kidney right", cylinder()), (3, "R Kidney", cylinder(6.0)), (4, "Qwertz", [])
+    )
+    names = tmp_path / "names.yaml"
+    said(capsys, "dvh", path, "--write-names", names)
+    assert "there is such a file" in refusal(capsys, "dvh", path, "--write-names", names)
+    text = names.read_text()
+    assert "#   Qwertz: (nothing near)" in text
+    assert load_mapping(names) == {"PTV": "PTV", "R Kidney": "Kidney_R"}
+    names.write_text(text.replace("R Kidney: Kidney_R", "R Kidney: ignore\n  kidney right: Kidney_R"))
+    one = only(capsys, path, "--structure", "Kidney_R", "--names", names)
+    assert (one["id"], one["how"]) == ("kidney right #2", "yours")
+
+
+# --- sums -------------------------------------------------------------------------------------------------------------
+def test_a_sum_lies_on_the_course_that_has_the_structure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """30 Gy / 5 with structures, 25 Gy / 4 without: at alpha/beta 3 Gy 30 (6 + 3) / 5 + 25 (6.25 + 3) / 5 Gy EQD2."""
+    frame = builder.uid("other frame")
+    plan = builder.plan(4, 40.0, SOPInstanceUID="1.2.61", FrameOfReferenceUID=frame, RTPlanLabel="A FIRST")
+    even = dose(SOPInstanceUID="1.2.62", FrameOfReferenceUID=frame)
+    even.PixelData = np.full((21, 25, 31), 250000, "<u4").tobytes()
+    even.ReferencedRTPlanSequence[0].ReferencedSOPInstanceUID = "1.2.61"
+    own = dose()
+    own.PixelData = np.full((21, 25, 31), 300000, "<u4").tobytes()
+    reg = builder.registration([(frame, [np.eye(4)])])
+    path = folder(tmp_path, (2, "Liver", cylinder()), dose=own, a_dose=even, a_plan=plan, reg=reg)
+    arguments = ("dvh", path, "--sum", "--structure", "Liver", "--alpha-beta", "3 Gy")
+    expected = 30.0 * 9.0 / 5.0 + 25.0 * 9.25 / 5.0
+    for order in ((), ("--course", "pararenal", "--course", "a-first")):
+        (one,) = json.loads(said(capsys, *arguments, *order, "--json"))["sums"]
+        assert one["courses"] == ["pararenal", "a-first"]
+        highest = next(row["eqd2_gray"] for row in one["metrics"] if row["metric"] == "Dmax")
+        assert highest == pytest.approx(expected, rel=1e-6)
+    assert "the frames of reference differ" in refusal(
+        capsys, *arguments, "--course", "a-first", "--course", "pararenal"
+    )
+
+
+def test_dvh_takes_several_courses_in_the_order_given(capsys: pytest.CaptureFixture[str]) -> None:
+    order = ["pararenal-2", "pararenal-1"]
+    found = json.loads(
+        said(capsys, "dvh", GIST, "--course", order[0], "--course", order[1], "--structure", "Duodenum", "--json")
+    )
+    assert [one["id"] for one in found["courses"]] == order
