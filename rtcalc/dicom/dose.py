@@ -109,7 +109,7 @@ class DoseGrid:
                 self.source.name,
                 "a single plane of dose",
                 "two planes or more for a volume",
-                "It serves doses of points only; export the whole grid.",
+                "Export the whole grid.",
             )
         return Grid(self.values, self.origin, self.steps, self.axes)
 
@@ -274,7 +274,7 @@ def _notes(grid: DoseGrid, top: Elements) -> list[Note]:
     if match := _WEIGHTED.search(grid.comment):
         note("weighted-dose", f"the comment says {match[0]!r}; the dose may be weighted for biological effect already")
     if grid.values.shape[0] == 1:
-        note("single-plane", "a single plane: doses of points only, no volume")
+        note("single-plane", "a single plane: no volume, so nothing is computed from it")
     elif np.ptp(np.diff(grid.steps[0])) > 0.01:
         note("uneven-planes", "the planes are unevenly spaced; they are used where they are")
     for stored in grid.stored_dvhs:

@@ -96,7 +96,11 @@ class Structure:
         """
         if self.kind != "volume":
             what = self.refused or ("it holds points only" if self.points else "it has no contours")
-            remedy = "Draw or export it again." if self.kind != "point" else "Read the dose of its points instead."
+            remedy = (
+                "Draw or export it again."
+                if self.kind != "point"
+                else "Its doses are those of points: course.point_doses, rtcalc dvh."
+            )
             refuse(self.label, what, "closed axial contours", remedy)
         try:
             return ContourSet.from_points(self.label, self.contours, slice_spacing)

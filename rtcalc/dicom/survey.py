@@ -10,6 +10,7 @@ from rtcalc.case import OrganDose
 from rtcalc.dicom.analysis import STANDARD, CourseAnalysis, read_metrics
 from rtcalc.dicom.courses import Named, Stated, course_ids, find_course, stated_for
 from rtcalc.dicom.effective import effective_dose, effective_ids, is_effective
+from rtcalc.dicom.points import PointDose, point_doses
 from rtcalc.dicom.stored_dvh import StoredBeside, beside
 from rtcalc.doses import DoseLike
 from rtcalc.dvh import Dvh
@@ -47,6 +48,8 @@ class Surveyed:
         Near-maximum doses and what the interpolation does to them. [Gy]
     covered : float
         Part that lies in the dose grid, 0 to 1.
+    points : tuple of PointDose
+        Of a structure of points, which has no curve. [Gy]
     notes : tuple of str
     problem : str
     """
@@ -59,6 +62,7 @@ class Surveyed:
     converted: tuple[tuple[Dvh, tuple[OrganDose, ...]], ...] = ()
     near_max: tuple[NearMax, ...] = ()
     covered: float = 0.0
+    points: tuple[PointDose, ...] = ()
     notes: tuple[str, ...] = field(default=())
     problem: str = ""
 
@@ -189,6 +193,8 @@ def _every(course: CourseAnalysis, bases: Bases, method: Method) -> Iterator[Sur
 
 
 def _one(course: CourseAnalysis, one: Named, bases: Bases, method: Method) -> Surveyed:
+    if one.structure.kind == "point":
+        return Surveyed(named=one, points=point_doses(course, one), problem="points, no volume")
     computed = course.computed(one, method)
     converted = [computed.dvh.relabelled(course.fractions, ratio, effect) for ratio, effect in bases]
     return Surveyed(

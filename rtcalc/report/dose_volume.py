@@ -16,6 +16,7 @@ from rtcalc.report.layout import columns, visible
 if TYPE_CHECKING:
     from rtcalc.case import OrganDose
     from rtcalc.dicom import Note, Study
+    from rtcalc.dicom.points import PointDose
     from rtcalc.dicom.stored_dvh import StoredBeside
     from rtcalc.dicom.survey import CourseSurvey, Surveyed
 
@@ -138,7 +139,7 @@ def _row(one: Surveyed, values: Sequence[OrganDose], remarks: bool) -> tuple[str
 
 def _remarks(one: Surveyed) -> Iterator[str]:
     if one.problem:
-        yield one.problem
+        yield "; ".join([one.problem, *map(_point, one.points)])
     elif one.covered < 1.0:
         yield f"{fixed(100.0 * one.covered, 1)} % lies in the dose grid; * is of that part only, the whole is undefined"
     for near in one.near_max:
@@ -149,6 +150,12 @@ def _remarks(one: Surveyed) -> Iterator[str]:
     if match.organ is None and match.candidates:
         yield f"nearest names: {', '.join(name for name, _ in match.candidates)}"
     yield from one.notes
+
+
+def _point(one: PointDose) -> str:
+    x, y, z = (plain(round(along, 1)) for along in one.place)
+    dose = "no dose" if one.gray is None else f"{fixed(one.gray, 2)} Gy"
+    return f"{dose} at ({x}, {y}, {z}) mm"
 
 
 def _beside(stored: StoredBeside) -> str:
@@ -207,7 +214,8 @@ def _structure_data(one: Surveyed, curves: bool) -> dict[str, Any]:
         "measured_on": match.measured_on,
     }
     if one.curve is None:
-        return data | {"undefined": one.problem}
+        points = [{"place_mm": list(point.place), "gray": point.gray} for point in one.points]
+        return data | {"undefined": one.problem} | ({"points": points} if points else {})
     data |= {
         "covered_fraction": one.covered,
         "metrics": _metric_data(one.values),

@@ -307,3 +307,23 @@ def test_dvh_takes_several_courses_in_the_order_given(capsys: pytest.CaptureFixt
         said(capsys, "dvh", GIST, "--course", order[0], "--course", order[1], "--structure", "Duodenum", "--json")
     )
     assert [one["id"] for one in found["courses"]] == order
+
+
+# --- points -----------------------------------------------------------------------------------------------------------
+def test_d2_the_doses_of_points_are_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """30 Gy + 0.2 Gy/mm x: 30.5 Gy at x = 2.5 mm, between voxels of 2 mm; 40 mm lie outside the dose."""
+    places = [[2.5, 1.0, 3.3], [-40.0, 0.0, 0.0]]
+    path = folder(tmp_path, (2, "Calc point", [builder.contour([place], kind="POINT") for place in places]))
+    (one,) = json.loads(said(capsys, "dvh", path, "--structure", "Calc point", "--json"))["courses"][0]["structures"]
+    assert one["points"] == [
+        {"place_mm": places[0], "gray": pytest.approx(30.5, abs=1e-4)},
+        {"place_mm": places[1], "gray": None},
+    ]
+    text = " ".join(said(capsys, "dvh", path).split())
+    assert "points, no volume; 30.50 Gy at (2.5, 1, 3.3) mm; no dose at (-40, 0, 0) mm" in text
+    course = read_dicom(path).course()
+    assert course.point_doses("#2")[0].gray == pytest.approx(30.5, abs=1e-4)
+    with pytest.raises(DicomError, match="it holds no points"):
+        course.point_doses("PTV")
+    with pytest.raises(DicomError, match=r"points only; expected .* course\.point_doses"):
+        course.dvh("#2")
