@@ -327,3 +327,15 @@ def test_d2_the_doses_of_points_are_shown(tmp_path: Path, capsys: pytest.Capture
         course.point_doses("PTV")
     with pytest.raises(DicomError, match=r"points only; expected .* course\.point_doses"):
         course.dvh("#2")
+
+
+# --- plans ------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("approval", ["UNAPPROVED", "REJECTED"])
+@pytest.mark.parametrize("row", ["E8"])
+def test_a_plan_that_is_not_approved_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], approval: str, row: str
+) -> None:
+    path = folder(tmp_path, (2, "Liver", cylinder()), plan=builder.plan(ApprovalStatus=approval))
+    assert f"note: plan.dcm: the approval of the plan is {approval}" in said(capsys, "dvh", path)
+    notes = json.loads(said(capsys, "dvh", path, "--json"))["notes"]
+    assert any(approval in note["text"] for note in notes)
