@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TARGET = "target"
 SAID = {
-    "disease": "in your words, such as GIST, metastatic",
+    "disease": "in your words, such as 'GIST, metastatic'; no file says it",
     "tissue": "of the tumour, an id such as gist: rtcalc tissues list",
     "technique": "cyberknife, sbrt, vmat .. or unknown",
 }
@@ -149,7 +149,7 @@ def skeleton(
         for name in course_ids(study)
     }
     said = {"disease": disease, "tissue": tissue, "technique": technique}
-    missing = [f"{name} (--{name}, {name}=: {SAID[name]})" for name, value in said.items() if not value]
+    missing = [f"{name}= or --{name} ({SAID[name]})" for name, value in said.items() if not value]
     missing += [problem for course in courses.values() for problem in _missing(course)]
     if not courses:
         missing.append("an RT Dose of a course")

@@ -206,7 +206,7 @@ def gist(tmp_path: Path) -> Path:
 def test_assess_takes_dicom_and_what_no_file_says(gist: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "--disease and --tissue" in refusal(capsys, "assess", gist)
     line = refusal(capsys, "assess", gist, "--disease", "GIST")
-    assert "no case can be made yet; expected also: tissue (--tissue, tissue=: of the tumour" in line
+    assert "no case can be made yet; expected also: tissue= or --tissue (of the tumour" in line
     said_of_it = (
         "--disease",
         "GIST, metastatic",
@@ -238,11 +238,11 @@ def test_a_technique_that_nobody_says_is_unknown_and_shown(gist: Path, capsys: p
 def test_a_case_is_written_to_be_filled_in(gist: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "case.yaml"
     text = said(capsys, "assess", gist, "--write-case", file, "--tissue", "gist", "--limit-set", "TG101")
-    assert "to be added before it can be assessed:\n- disease (" in text
+    assert "to be added before it can be assessed:\n- disease= or --disease (" in text
     assert "there is such a file" in refusal(capsys, "assess", gist, "--write-case", file)
     assert "disease: this field is missing" in refusal(capsys, "assess", file)
     written = file.read_text()
-    assert "# - disease (" in written
+    assert "# - disease= or --disease (" in written
     assert "dicom: dicom" in written
     file.write_text(written + "disease: GIST\n")
     assert "45 Gy / 5" in said(capsys, "assess", file)
