@@ -114,6 +114,8 @@ def assess(
     reading = cli_case.Reading(acknowledge=acknowledge or (), isolated=isolated, in_file=in_file, reference=reference)
     said = cli_case.Said(disease=disease, tissue=tissue, technique=technique, limit_sets=tuple(limit_sets or ()))
     if written is not None:
+        if json_file is not None or full or fail_on is not None or require:
+            raise DomainError("--write-case assesses nothing; leave --json, --full, --fail-on and --require out")
         _emit(cli_case.write_case(case, written, reading, said))
         return
     registry = _registry(context)

@@ -112,6 +112,8 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
             raise DomainError("--bed needs --alpha-beta, and is not made of a sum (rtcalc eqd2-map --bed does that)")
         if same_sessions and not summed:
             raise DomainError("--same-sessions says how courses are added; give it with --sum")
+        if write_names is not None and (structure or course or alpha_beta or summed or as_csv or as_json):
+            raise DomainError("--write-names writes the names of every structure and computes nothing; give it alone")
         counts, held = by_course("--fractions", fractions), by_course("--fractions-in-file", in_file)
         stated = by_file(reference)
         study = read_dicom(folder, acknowledge=acknowledge or (), isolated=isolated, reference=stated)
@@ -263,7 +265,7 @@ def by_file(given: list[str] | None) -> str | dict[str, str] | None:
     found: dict[str, str] = {}
     for one in given or ():
         file, _, dose = one.rpartition("=")
-        if file in found or ("" in found and file):
+        if file in found or (found and (not file or "" in found)):
             raise DomainError(f"--reference {one!r}: write one dose, or DOSE_FILE=DOSE once for each relative dose")
         found[file] = dose
     return found.get("", found or None)

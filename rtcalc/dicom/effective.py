@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from rtcalc.curve_basis import effective
 from rtcalc.dicom.analysis import CourseAnalysis, of_dicom
-from rtcalc.dicom.courses import Named, slug
+from rtcalc.dicom.courses import Named, course_ids, slug
 from rtcalc.dicom.pairing import TreatmentSet
 from rtcalc.dicom.wording import refuse, shown
 from rtcalc.errors import UnknownName
@@ -44,12 +44,17 @@ class EffectiveDose(CourseAnalysis):
 
 
 def effective_ids(study: Study) -> dict[str, TreatmentSet]:
-    """Return the biological doses of a study by the name of their file, in small letters and without its ending."""
+    """Return the biological doses of a study by the name of their file, in small letters and without its ending.
+
+    None has the id of a course: where the name of its file is one, ``-effective`` stands behind it.
+    """
     found: dict[str, TreatmentSet] = {}
+    courses = course_ids(study)
     for one in study.sets:
         if one.dose.kind != "PHYSICAL":
             name = slug(PurePath(one.dose.source.name).stem)
-            while not name or name in found:
+            name += "-effective" if name in courses else ""
+            while not name or name in found or name in courses:
                 name += f"dose-{len(found) + 1}"
             found[name] = one
     return found

@@ -56,19 +56,26 @@ def with_reference(study: Study, reference: Reference) -> Study:
         if name not in relative:
             raise UnknownName("relative dose", shown(name), relative)
     made: dict[int, DoseGrid] = {}
-    for one in study.doses:
-        if one.source.name in given:
-            made[id(one)] = one.in_gray(given[one.source.name])
+
+    def taken(dose: DoseGrid) -> DoseGrid:
+        """The dose in gray, made once: a dose of the study is that of its set as well."""
+        if dose.units != "RELATIVE" or dose.source.name not in given:
+            return dose
+        if id(dose) not in made:
+            made[id(dose)] = dose.in_gray(given[dose.source.name])
+        return made[id(dose)]
+
     sets = []
     for group in study.sets:
-        dose = made.get(id(group.dose), group.dose)
+        dose = taken(group.dose)
         doubts = checks.dose_against_plan(dose, group.plan) if dose is not group.dose else []
         sets.append(replace(group, dose=dose, notes=(*group.notes, *doubts)))
+    doses = tuple(taken(one) for one in study.doses)
     added = [note for dose in made.values() for note in dose.notes]
     added += [note for group in sets for note in group.notes]
     return replace(
         study,
-        doses=tuple(made.get(id(one), one) for one in study.doses),
+        doses=doses,
         sets=tuple(sets),
         notes=tuple(dict.fromkeys([*study.notes, *added])),
     )

@@ -64,7 +64,7 @@ def decimal_mark(source: Source, cells: Iterable[Cell]) -> str:
             point = line
         if "," in text:
             comma = line
-        certain = certain or (not text.isdigit() and not _LIKE_THOUSANDS.fullmatch(text))
+        certain = certain or (("." in text or "," in text) and not _LIKE_THOUSANDS.fullmatch(text))
         if point is not None and comma is not None:
             what = f"numbers with a comma (line {comma}) and with a point (line {point})"
             source.refuse(line, f"{what}: which of them is the decimal mark is not clear; export with one of them")

@@ -118,7 +118,7 @@ def same_slice(heights: Floats) -> npt.NDArray[np.bool_]:
     """
     steps = np.diff(heights)
     found = np.zeros(len(heights), dtype=bool)
-    if len(steps) > 1:
+    if len(steps):
         beside = np.minimum(np.append(steps[1:], np.inf), np.append(np.inf, steps[:-1]))
         found[1:] = (steps < CLOSEST_SLICES_MM) & (steps < SLICE_SHARE * beside)
     return found

@@ -177,7 +177,8 @@ def _one_a_slice(name: str, planes: list[Plane], notes: list[str]) -> tuple[Plan
             )
     if len(twice):
         first = planes[twice[0]].z
-        text = f"{len(twice)} planes repeat the one below them within {planes[twice[0]].z - planes[twice[0] - 1].z:.3g}"
+        apart = max(planes[at].z - planes[at - 1].z for at in twice.tolist())
+        text = f"{len(twice)} planes repeat the one below them within {apart:.3g}"
         notes.append(f"{text} mm (first at z = {first:g} mm); each slice counts once")
     left = set(twice.tolist())
     return tuple(plane for at, plane in enumerate(planes) if at not in left)

@@ -105,8 +105,13 @@ def _prescribed(course: CourseSurvey) -> str:
     count = "fractions not stated" if course.fractions is None else f"{course.fractions} fractions"
     isodose = course.course.chosen.isodose_percent
     rest = "" if isodose is None else f", prescription at {fixed(isodose, 1)} % of the highest dose"
-    rest += "" if course.course.dose.summation == "PLAN" else f", a {course.course.dose.summation} dose"
+    rest += "" if course.fractions is not None else _summation(course.course.dose.summation)
     return f"{dose} in {count}{rest}{_method(course)}"
+
+
+def _summation(kind: str) -> str:
+    """Why there are no fractions, where the dose is not that of one plan."""
+    return "" if kind == "PLAN" else f", a {kind} dose"
 
 
 def _biological(one: CourseSurvey) -> str:

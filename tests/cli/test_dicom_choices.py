@@ -131,6 +131,16 @@ def test_c4_a_biological_dose_is_shown_beside_the_courses_on_its_own_basis(
     assert {row.split(",")[3] for row in rows[1:]} == {"physical", "EFFECTIVE (EQD2Gy(a/b=3.0))"}
 
 
+def test_c4_a_biological_dose_never_takes_the_name_of_a_course(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder(tmp_path, (2, "Liver", cylinder()), pararenal=dose(SOPInstanceUID="1.2.3", **EFFECTIVE))
+    data = json.loads(said(capsys, "dvh", path, "--course", "pararenal", "--json"))
+    assert ([one["id"] for one in data["courses"]], data["biological_doses"]) == (["pararenal"], [])
+    data = json.loads(said(capsys, "dvh", path, "--course", "pararenal-effective", "--json"))
+    assert (data["courses"], data["biological_doses"][0]["id"]) == ([], "pararenal-effective")
+
+
 def test_c4_a_biological_dose_alone_is_shown_and_converted_never(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -163,9 +173,11 @@ def test_c2_a_relative_dose_with_its_reference_says_what_was_assumed(
     assert "100 % was stated to be 10 Gy, and the value 1 taken for 100 % (the highest value is 3.6, so 36 Gy)" in text
     one = only(capsys, path, "--structure", "Liver", "--reference", "dose.dcm=10 Gy")
     assert {"metric": "Dmean", "gray": pytest.approx(30.0, abs=1e-3)} in one["metrics"]
-    assert "write one dose, or DOSE_FILE=DOSE once" in refusal(
-        capsys, "dvh", path, "--reference", "10 Gy", "--reference", "dose.dcm=10 Gy"
-    )
+    isolated = only(capsys, path, "--structure", "Liver", "--reference", "10 Gy", "--isolated")
+    assert isolated["metrics"] == one["metrics"]
+    for both in (("10 Gy", "dose.dcm=10 Gy"), ("dose.dcm=10 Gy", "10 Gy"), ("10 Gy", "10 Gy")):
+        words = refusal(capsys, "dvh", path, "--reference", both[0], "--reference", both[1])
+        assert "write one dose, or DOSE_FILE=DOSE once" in words
 
 
 @pytest.mark.parametrize("summation", ["MULTI_PLAN", "BRACHY"])
@@ -240,6 +252,7 @@ def test_a_case_is_written_to_be_filled_in(gist: Path, tmp_path: Path, capsys: p
     text = said(capsys, "assess", gist, "--write-case", file, "--tissue", "gist", "--limit-set", "TG101")
     assert "to be added before it can be assessed:\n- disease= or --disease (" in text
     assert "there is such a file" in refusal(capsys, "assess", gist, "--write-case", file)
+    assert "assesses nothing" in refusal(capsys, "assess", gist, "--write-case", tmp_path / "x.yaml", "--full")
     assert "disease: this field is missing" in refusal(capsys, "assess", file)
     written = file.read_text()
     assert "# - disease= or --disease (" in written
@@ -269,6 +282,7 @@ def test_names_are_written_to_be_corrected(tmp_path: Path, capsys: pytest.Captur
     names = tmp_path / "names.yaml"
     said(capsys, "dvh", path, "--write-names", names)
     assert "there is such a file" in refusal(capsys, "dvh", path, "--write-names", names)
+    assert "give it alone" in refusal(capsys, "dvh", path, "--write-names", tmp_path / "other.yaml", "--json")
     text = names.read_text()
     assert "#   Qwertz: (nothing near)" in text
     assert load_mapping(names) == {"PTV": "PTV", "R Kidney": "Kidney_R"}

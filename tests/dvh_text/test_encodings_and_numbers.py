@@ -79,6 +79,8 @@ def test_a_mark_before_three_digits_alone_is_ambiguous(mark: str) -> None:
     table = f"Dose [cGy];Cumulative volume [cc]\n0;43\n1{sign}000;4\n2{sign}000;{{}}\n"
     with pytest.raises(ProtocolError, match=f"text:4: a {mark} before three digits.*; give decimal"):
         read_dvh_text(table.format("0"), course="1", organ="Eye_L")
+    with pytest.raises(ProtocolError, match="give decimal"):  # no mark in it, so it says nothing of the mark
+        read_dvh_text(table.format("0E1"), course="1", organ="Eye_L")
     for certain in (f"0{sign}000", f"0{sign}0", f"0{sign}0000"):
         curve = read_dvh_text(table.format(certain), course="1", organ="Eye_L")["Eye_L"]
         assert curve.value(Metric.parse("Dmax"))[0] == 0.02

@@ -81,6 +81,13 @@ def test_d11_planes_too_close_to_be_slices_with_different_contours_are_refused()
         ContourSet.from_points("parts", loops)
 
 
+def test_d11_one_slice_that_is_written_twice_is_one_plane_of_unknown_thickness() -> None:
+    contours = ContourSet.from_points("one", [ring(0.0), ring(0.1)])
+    assert [plane.z for plane in contours.planes] == [0.0]
+    with pytest.raises(DomainError, match="its thickness is unknown"):
+        body_of(contours)
+
+
 def test_d11_thin_slices_are_slices() -> None:
     body = body_of(ContourSet.from_points("thin", [ring(0.2 * level) for level in range(11)]))
     assert body.volume_cc == pytest.approx(np.pi * 100.0 * 2.2 / 1000.0, rel=1e-3)
