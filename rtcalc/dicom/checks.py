@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from rtcalc.consistency import MIX_UP
 from rtcalc.dicom.dose import DoseGrid
 from rtcalc.dicom.plan import Plan
 from rtcalc.dicom.source import Source
@@ -19,6 +18,7 @@ ACKNOWLEDGEMENTS = {
 }
 """What can be accepted by saying so; each acceptance is a note that goes into every output."""
 _PERSON = ("patient ID", "patient name", "birth date")
+_MIX_UP = 50.0
 
 
 def acknowledged(given: Collection[str]) -> frozenset[str]:
@@ -114,7 +114,7 @@ def dose_against_plan(dose: DoseGrid, plan: Plan | None) -> list[Note]:
     if prescribed is None or dose.units != "GY" or dose.summation != "PLAN" or dose.maximum <= 0:
         return []
     ratio = dose.maximum / prescribed
-    if 1 / MIX_UP < ratio < MIX_UP:
+    if 1 / _MIX_UP < ratio < _MIX_UP:
         return []
     text = f"its highest dose is {dose.maximum:.4g} Gy, and {prescribed:g} Gy are prescribed; is the unit wrong?"
     return [Note("dose-unit", dose.source.name, text)]
