@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from rtcalc.courses import Course
+from rtcalc.curve_basis import PHYSICAL, basis_name
 from rtcalc.dates import When
 from rtcalc.drugs import Exposure
 from rtcalc.dvh import Dvh
+from rtcalc.errors import BasisError
 from rtcalc.limits import Metric
 from rtcalc.textfile import Document
 
@@ -89,6 +91,11 @@ class OrganCurve:
         Hash of the export.
     note : str
         What its print may hide; empty: nothing.
+
+    Raises
+    ------
+    BasisError
+        The curve is not of physical dose.
     """
 
     dvh: Dvh
@@ -96,6 +103,11 @@ class OrganCurve:
     structure: str
     sha256: str
     note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.dvh.basis != PHYSICAL:
+            name = basis_name(self.dvh.basis)
+            raise BasisError(f"{self.dvh.organ}: this curve is {name}, and limits are asked of the physical one")
 
     @property
     def of_the_organ(self) -> bool:

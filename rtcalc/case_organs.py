@@ -20,7 +20,7 @@ from rtcalc.errors import DomainError, ProtocolError
 from rtcalc.limits import Metric
 from rtcalc.registry.structures import is_structure, organ_and_margin
 
-ASKED = ("structure", "reference", "organ_volume", "max_dose", "kind")
+ASKED = ("structure", "reference", "organ_volume", "max_dose", "kind", "decimal")
 _DIGITS = re.compile(r"[0-9]*(?:\.([0-9]*))?")
 _SCALES = {"cGy": 0.01, "mGy": 0.001}
 
@@ -86,6 +86,7 @@ def read_curve(organ: str, course: str, entry: CurveEntry, folder: Path | None) 
         organ_volume=entry.organ_volume,
         max_dose=entry.max_dose,
         kind=entry.kind,
+        decimal=entry.decimal,
     )
     if found.refused:
         raise ProtocolError(f"{next(iter(found.refused.values()))} (fields of this entry: {', '.join(ASKED)})")

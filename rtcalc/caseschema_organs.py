@@ -22,6 +22,7 @@ class CurveEntry(Entry):
     organ_volume: Text | None = None
     max_dose: Text | None = None
     kind: Literal["cumulative", "differential"] | None = None
+    decimal: Literal["point", "comma"] | None = None
 
 
 VALUE = f"^{NUMBER} ?(Gy|cGy|mGy|cc|cm3|mL|%)$"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from rtcalc import __version__, cli_dicom, cli_dvh_text, cli_knowledge, cli_radiobiology, cli_serve
+from rtcalc import __version__, cli_case, cli_dicom, cli_dvh_text, cli_knowledge, cli_radiobiology, cli_serve
 from rtcalc.errors import DomainError, RtcalcError
 from rtcalc.intended_use import INTENDED_USE
 
@@ -76,7 +76,12 @@ def bed(
 @app.command()
 def assess(
     context: typer.Context,
-    case: Annotated[Path, typer.Argument(help="A case file (YAML or JSON), or a folder of case.yaml and DICOM.")],
+    case: Annotated[
+        Path,
+        typer.Argument(
+            help="A case file (YAML or JSON), or DICOM: a folder with case.yaml, or --disease and --tissue."
+        ),
+    ],
     json_file: Annotated[
         str | None, typer.Option("--json", help="Write JSON to this file; - for standard output.")
     ] = None,
@@ -90,6 +95,12 @@ def assess(
     acknowledge: cli_dicom.Accept = None,
     isolated: cli_dicom.Isolated = False,
     in_file: cli_dicom.InFile = None,
+    reference: cli_dicom.Reference = None,
+    disease: cli_case.Disease = None,
+    tissue: cli_case.Tissue = None,
+    technique: cli_case.Technique = None,
+    limit_sets: cli_case.LimitSets = None,
+    written: cli_case.WriteCase = None,
 ) -> None:
     """Assess a case: targets, organ limits, earlier dose, drugs."""
     from rtcalc.assessment import assess as assess_case
@@ -100,8 +111,15 @@ def assess(
 
     if fail_on is not None and fail_on not in ("caution", "warning", "stop"):
         raise DomainError(f"--fail-on {fail_on!r}: write caution, warning or stop")
+    reading = cli_case.Reading(acknowledge=acknowledge or (), isolated=isolated, in_file=in_file, reference=reference)
+    said = cli_case.Said(disease=disease, tissue=tissue, technique=technique, limit_sets=tuple(limit_sets or ()))
+    if written is not None:
+        if json_file is not None or full or fail_on is not None or require:
+            raise DomainError("--write-case assesses nothing; leave --json, --full, --fail-on and --require out")
+        _emit(cli_case.write_case(case, written, reading, said))
+        return
     registry = _registry(context)
-    found = assess_case(cli_dicom.case_at(case, registry, acknowledge or (), isolated, in_file), registry)
+    found = assess_case(cli_case.case_at(case, registry, reading, said), registry)
     wanted = [part.strip() for entry in require or [] for part in entry.split(",")]
     unmet = found.unmet(wanted)
     if json_file == "-":
@@ -109,7 +127,7 @@ def assess(
     else:
         if json_file is not None:
             known = [path for folder in registry.folders for path in folder.rglob("*.yaml")]
-            write_file(Path(json_file), found.to_json() + "\n", inputs=[*cli_dicom.inputs(case), *known])
+            write_file(Path(json_file), found.to_json() + "\n", inputs=[*cli_case.inputs(case), *known])
         _emit(text(found, full=full, width=width(WIDTH)))
     for problem in unmet:
         _complain(f"required and not evaluated: {problem}")

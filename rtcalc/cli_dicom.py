@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
-from rtcalc.errors import DicomError, DomainError
+from rtcalc.errors import DomainError
 
 if TYPE_CHECKING:
-    from rtcalc.case import Case
-    from rtcalc.registry import Registry
+    from rtcalc.dicom import Study
 
-CASE_FILE, NAMES_FILE = "case.yaml", "names.yaml"
+NAMES_FILE = "names.yaml"
 Answer: TypeAlias = "Callable[[typer.Context, bool, dict[str, Any], Callable[[], str]], None]"
 Emit: TypeAlias = "Callable[[str, bool], None]"
 Folder = Annotated[Path, typer.Argument(help="A folder or zip archive of DICOM-RT of one patient.")]
-Course = Annotated[str | None, typer.Option("--course", help="Plan label or dose file; default: every course.")]
+Courses = Annotated[
+    list[str] | None,
+    typer.Option("--course", help="Plan label or dose file; repeatable, --sum takes the structure of the first."),
+]
 Fractions = Annotated[
     list[str] | None,
     typer.Option("--fractions", help="N, or COURSE=N: fractions, where the plan has none; may be repeated."),
@@ -35,6 +37,10 @@ Sessions = Annotated[
     typer.Option("--same-sessions", help="COURSE,COURSE: given in the same fractions, added first; repeatable."),
 ]
 Names = Annotated[Path | None, typer.Option("--names", help="Your own names for structures (YAML).")]
+Reference = Annotated[
+    list[str] | None,
+    typer.Option("--reference", help='"45 Gy", or DOSE_FILE=45 Gy: what 100 % of a RELATIVE dose is; repeatable.'),
+]
 Accept = Annotated[
     list[str] | None,
     typer.Option(
@@ -63,13 +69,14 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
         structure: Annotated[
             list[str] | None, typer.Option("--structure", help="Name or number; may be repeated. Default: all.")
         ] = None,
-        course: Course = None,
+        course: Courses = None,
         alpha_beta: Annotated[
             list[str] | None, typer.Option("--alpha-beta", help='EQD2 as well, at such as "3 Gy"; may be repeated.')
         ] = None,
         fractions: Fractions = None,
         in_file: InFile = None,
         names: Names = None,
+        reference: Reference = None,
         acknowledge: Accept = None,
         isolated: Isolated = False,
         cubic: Annotated[bool, typer.Option("--cubic", help="Interpolate the dose by cubic splines.")] = False,
@@ -83,6 +90,10 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
             bool, typer.Option("--sum", help="Instead: all courses added on these structures, in EQD2.")
         ] = False,
         same_sessions: Sessions = None,
+        write_names: Annotated[
+            Path | None,
+            typer.Option("--write-names", help="Write what names were taken for, to be corrected; compute nothing."),
+        ] = None,
         as_csv: Annotated[bool, typer.Option("--csv", help="The cumulative curves as CSV.")] = False,
         as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
     ) -> None:
@@ -101,18 +112,25 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
             raise DomainError("--bed needs --alpha-beta, and is not made of a sum (rtcalc eqd2-map --bed does that)")
         if same_sessions and not summed:
             raise DomainError("--same-sessions says how courses are added; give it with --sum")
+        if write_names is not None and (structure or course or alpha_beta or summed or as_csv or as_json):
+            raise DomainError("--write-names writes the names of every structure and computes nothing; give it alone")
         counts, held = by_course("--fractions", fractions), by_course("--fractions-in-file", in_file)
-        study = read_dicom(folder, acknowledge=acknowledge or (), isolated=isolated)
+        stated = by_file(reference)
+        study = read_dicom(folder, acknowledge=acknowledge or (), isolated=isolated, reference=stated)
+        if write_names is not None:
+            emit(_written(study, write_names, own_names(folder, names)), False)
+            return
         if summed:
-            if not structure or not alpha_beta or len(alpha_beta) > 1 or as_csv or cubic or course is not None:
-                raise DomainError("--sum needs --structure and one --alpha-beta; it adds every course, linearly")
-            mine = _names(folder, names)
+            if not structure or not alpha_beta or len(alpha_beta) > 1 or as_csv or cubic:
+                raise DomainError("--sum needs --structure and one --alpha-beta; it adds linearly, and has no --csv")
+            mine = own_names(folder, names)
             groups = _groups(same_sessions)
             sums = CourseSums(
                 [
                     study.course_sum(
                         one,
                         alpha_beta[0],
+                        course or (),
                         same_sessions=groups,
                         fractions=counts,
                         fractions_in_file=held,
@@ -123,19 +141,25 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
             )
             answer(context, as_json, sums.to_dict(), sums.text)
             return
-        found = survey(
-            study,
-            course=course,
-            structures=structure or (),
-            alpha_beta=alpha_beta or (),
-            fractions=counts,
-            fractions_in_file=held,
-            names=_names(folder, names),
-            slice_mm=None if slices is None else read_text(slices, "length", "--slice"),
-            method="cubic" if cubic else "linear",
-            effects=("EQD2", "BED") if bed else ("EQD2",),
-        )
-        report = DoseVolumes(study, found, curves)
+        mine, slice_mm = own_names(folder, names), None if slices is None else read_text(slices, "length", "--slice")
+        every: list[str | None] = [None]
+        found = [
+            surveyed
+            for one in dict.fromkeys(course or every)
+            for surveyed in survey(
+                study,
+                course=one,
+                structures=structure or (),
+                alpha_beta=alpha_beta or (),
+                fractions=counts,
+                fractions_in_file=held,
+                names=mine,
+                slice_mm=slice_mm,
+                method="cubic" if cubic else "linear",
+                effects=("EQD2", "BED") if bed else ("EQD2",),
+            )
+        ]
+        report = DoseVolumes(study, tuple(found), curves)
         if as_csv:
             emit(report.csv(), True)
         else:
@@ -159,6 +183,7 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
         fractions: Fractions = None,
         in_file: InFile = None,
         names: Names = None,
+        reference: Reference = None,
         acknowledge: Accept = None,
         isolated: Isolated = False,
         as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
@@ -169,7 +194,8 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
 
         counts, held = by_course("--fractions", fractions), by_course("--fractions-in-file", in_file)
         ratios = _ratios(own or ())
-        study = read_dicom(folder, acknowledge=acknowledge or (), isolated=isolated)
+        stated = by_file(reference)
+        study = read_dicom(folder, acknowledge=acknowledge or (), isolated=isolated, reference=stated)
         made = study.effect_map(
             alpha_beta,
             course or (),
@@ -178,7 +204,7 @@ def add_to(app: typer.Typer, answer: Answer, emit: Emit) -> None:
             same_sessions=_groups(same_sessions),
             fractions=counts,
             fractions_in_file=held,
-            names=_names(folder, names),
+            names=own_names(folder, names),
         )
         report = WrittenMap(made, made.write(out), str(out), study.notes)
         answer(context, as_json, report.to_dict(), report.text)
@@ -223,67 +249,42 @@ def by_course(option: str, given: list[str] | None) -> int | dict[str, int] | No
     return found.get("", found or None)
 
 
-def case_at(
-    path: Path,
-    registry: Registry,
-    acknowledge: Sequence[str] = (),
-    isolated: bool = False,
-    in_file: list[str] | None = None,
-) -> Case:
-    """Read a case: a file, a file that names a folder of DICOM, or a folder with `case.yaml` and DICOM.
-
-    `acknowledge` and `isolated` as `read_dicom` takes them; `in_file` as `by_course` reads it, of how many fractions a
-    FRACTION dose is.
+def by_file(given: list[str] | None) -> str | dict[str, str] | None:
+    """Read ``45 Gy`` for the one relative dose, or ``DOSE_FILE=45 Gy``.
 
     Raises
     ------
-    DicomError
-        A folder without a case file, or DICOM that does not belong to the case.
-    ProtocolError
-        As `load_case`.
+    DomainError
+        Both forms together, or one file twice.
+
+    Examples
+    --------
+    >>> by_file(["45 Gy"]), by_file(["RD.1.dcm=45 Gy", "RD.2.dcm=40 Gy"])
+    ('45 Gy', {'RD.1.dcm': '45 Gy', 'RD.2.dcm': '40 Gy'})
     """
-    from rtcalc.casefile import load_case
-
-    if not path.is_dir():
-        case = load_case(path)
-        if case.dicom is None:
-            if acknowledge or isolated or in_file:
-                options = "--acknowledge, --isolated and --fractions-in-file"
-                raise DomainError(f"{path}: {options} are about DICOM, and the case names none (dicom:)")
-            return case
-        return _with_dicom(case, path.parent / case.dicom, registry, acknowledge, isolated, in_file)
-    file = path / CASE_FILE
-    if not file.is_file():
-        raise DicomError(
-            f"{path}: has no {CASE_FILE}; expected one beside the DICOM, because no DICOM file says disease, tissue, "
-            "technique and drugs. Write it as docs/case-file.md shows; organ doses are read from the DICOM"
-        )
-    case = load_case(file)
-    return _with_dicom(case, path / (case.dicom or "."), registry, acknowledge, isolated, in_file)
+    found: dict[str, str] = {}
+    for one in given or ():
+        file, _, dose = one.rpartition("=")
+        if file in found or (found and (not file or "" in found)):
+            raise DomainError(f"--reference {one!r}: write one dose, or DOSE_FILE=DOSE once for each relative dose")
+        found[file] = dose
+    return found.get("", found or None)
 
 
-def inputs(path: Path) -> list[Path]:
-    """Files that an assessment of this path reads, and that its answer may not replace."""
-    return [one for one in path.iterdir() if one.is_file()] if path.is_dir() else [path]
+def _written(study: Study, file: Path, mine: dict[str, str]) -> str:
+    """Write what the structures of a study were taken for, as a new file; the line for the terminal."""
+    from rtcalc.dicom.name_file import review_text
+    from rtcalc.dicom.names import match_structures
+    from rtcalc.report.writing import write_file
+
+    if file.exists():
+        raise DomainError(f"{file}: there is such a file; give the name of a new one")
+    matches = [match for group in study.structure_sets for match in match_structures(group.structures, mine).values()]
+    write_file(file, review_text(matches))
+    return f"written: {file}; correct it and give it as --names, or lay it beside the DICOM as {NAMES_FILE}\n"
 
 
-def _with_dicom(
-    case: Case,
-    folder: Path,
-    registry: Registry,
-    acknowledge: Sequence[str],
-    isolated: bool,
-    in_file: list[str] | None,
-) -> Case:
-    from rtcalc.dicom import read_dicom
-    from rtcalc.dicom.case_doses import with_dicom
-
-    held = by_course("--fractions-in-file", in_file)
-    study = read_dicom(folder, acknowledge=acknowledge, isolated=isolated)
-    return with_dicom(case, study, names=_names(folder, None), registry=registry, fractions_in_file=held)
-
-
-def _names(folder: Path, file: Path | None) -> dict[str, str]:
+def own_names(folder: Path, file: Path | None) -> dict[str, str]:
     """Your own names: those of the file given, else those that lie with the DICOM."""
     from rtcalc.dicom.name_file import load_mapping
 

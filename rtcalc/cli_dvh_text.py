@@ -47,6 +47,9 @@ def add_to(app: typer.Typer, answer: Answer) -> None:
         kind: Annotated[
             str | None, typer.Option("--kind", help="cumulative or differential, where the file does not say.")
         ] = None,
+        decimal: Annotated[
+            str | None, typer.Option("--decimal", help="point or comma, where it may group thousands as well.")
+        ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
     ) -> None:
         """Read dose-volume curves from the text export of a planning system."""
@@ -55,8 +58,10 @@ def add_to(app: typer.Typer, answer: Answer) -> None:
 
         if kind not in (None, "cumulative", "differential"):
             raise DomainError(f"--kind {kind!r}: write cumulative or differential")
+        if decimal not in (None, "point", "comma"):
+            raise DomainError(f"--decimal {decimal!r}: write point or comma")
         metrics = [Metric.parse(text) for text in dict.fromkeys([*ALWAYS, *(metric or [])])]
-        given = {"reference": reference, "organ_volume": organ_volume, "max_dose": max_dose}
+        given = {"reference": reference, "organ_volume": organ_volume, "max_dose": max_dose, "decimal": decimal}
         found = scan_dvh_text(file, course=COURSE, organ=organ, kind=kind, **given)  # type: ignore[arg-type]
         if not found.curves:
             raise ProtocolError(next(iter(found.refused.values())))

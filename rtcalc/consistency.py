@@ -12,6 +12,32 @@ from rtcalc.errors import DomainError
 from rtcalc.limits import Metric
 
 Reading = tuple[Metric, float, str]
+HIGHEST_GRAY = 300.0
+"""A dose above this is noted: no external course reaches it, and 30 Gy in cGy do. [Gy]"""
+MIX_UP = 50.0
+"""A highest dose this many times the prescription, or this part of it, is noted."""
+
+
+def unit_doubt(highest: float, prescribed: float | None = None) -> str:
+    """Say why the unit of a dose may be wrong; "" where nothing speaks for that.
+
+    Parameters
+    ----------
+    highest : float
+        Largest dose of a grid or a curve. [Gy]
+    prescribed : float, optional
+        [Gy]
+
+    Examples
+    --------
+    >>> unit_doubt(4500.0)
+    'the highest dose is 4500 Gy; is the unit wrong (cGy)?'
+    >>> unit_doubt(0.45, 45.0)
+    'the highest dose is 0.45 Gy, and 45 Gy are prescribed; is the unit wrong?'
+    """
+    if prescribed and highest > 0 and not 1.0 / MIX_UP < highest / prescribed < MIX_UP:
+        return f"the highest dose is {highest:.4g} Gy, and {prescribed:g} Gy are prescribed; is the unit wrong?"
+    return f"the highest dose is {highest:.4g} Gy; is the unit wrong (cGy)?" if highest > HIGHEST_GRAY else ""
 
 
 def consistent(name: str, readings: list[Reading]) -> None:

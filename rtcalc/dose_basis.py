@@ -7,7 +7,8 @@ from typing import Literal
 
 from rtcalc import decimals
 from rtcalc.basis import LQ, in_fractions
-from rtcalc.dvh import PHYSICAL, Dvh
+from rtcalc.curve_basis import PHYSICAL, basis_name
+from rtcalc.dvh import Dvh
 from rtcalc.errors import BasisError, DomainError
 
 Fitted = Literal["physical", "EQD2", "fractions", "not stated"]
@@ -78,20 +79,17 @@ class DoseBasis:
         kind, ratio, model = dvh.basis
         if self.kind == "physical":
             if dvh.basis != PHYSICAL:
-                raise BasisError(f"{what} was fitted on {self}; this curve is {_named(dvh)}, give the physical one")
+                raise BasisError(
+                    f"{what} was fitted on {self}; this curve is {basis_name(dvh.basis)}, give the physical one"
+                )
             return
         wanted = "EQD2" if self.kind == "EQD2" else in_fractions(self.fractions or 0)
         low, high = self.alpha_beta or (0.0, 0.0)
         if kind != wanted or model != LQ or ratio is None or not low <= ratio <= high:
             hint = f"convert the physical curve to {wanted} at alpha/beta {decimals.plain(low)} Gy"
-            raise BasisError(f"{what} was fitted on {self}; this curve is {_named(dvh)}; {hint}")
+            raise BasisError(f"{what} was fitted on {self}; this curve is {basis_name(dvh.basis)}; {hint}")
 
 
 def _span(pair: tuple[float, float] | None) -> str:
     assert pair is not None
     return " to ".join(decimals.plain(number) for number in dict.fromkeys(pair))
-
-
-def _named(dvh: Dvh) -> str:
-    kind, ratio, _ = dvh.basis
-    return "physical dose" if ratio is None else f"{kind} (a/b {decimals.plain(ratio)})"

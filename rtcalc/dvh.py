@@ -16,6 +16,7 @@ import numpy as np
 
 from rtcalc import decimals, histogram
 from rtcalc.basis import LQ, Basis, in_fractions
+from rtcalc.curve_basis import PHYSICAL, basis_name
 from rtcalc.doses import BED, EQD2, DoseLike, PhysicalDose, basis_gray
 from rtcalc.errors import BasisError, DomainError
 from rtcalc.histogram import Values, VolumeUnit, checked
@@ -23,8 +24,6 @@ from rtcalc.limits import Metric
 from rtcalc.models import lq
 from rtcalc.provenance import Provenance
 from rtcalc.schedule_text import fraction_count
-
-PHYSICAL: Basis = ("physical", None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -225,9 +224,7 @@ class Dvh:
         if kind == "BED":
             return BED.from_model(gray, cast(float, ratio), cast(str, model), origin)
         if kind != "EQD2":
-            raise BasisError(
-                f"{self.organ}: a {kind} (a/b {decimals.plain(cast(float, ratio))}) has no value of its own"
-            )
+            raise BasisError(f"{self.organ}: a {basis_name(self.basis)} has no value of its own")
         return EQD2.from_model(gray, cast(float, ratio), cast(str, model), origin)
 
     def relabelled(self, fractions: int, alpha_beta: DoseLike, effect: Literal["EQD2", "BED"] = "EQD2") -> Dvh:
@@ -312,9 +309,7 @@ class Dvh:
 
     def _converted(self, fractions: int, ratio: float, kind: str, of_bed: Callable[[Values], Values]) -> Dvh:
         if self.basis != PHYSICAL:
-            kind_now, ratio_now, _ = self.basis
-            now = f"{kind_now} (a/b {decimals.plain(cast(float, ratio_now))})"
-            raise BasisError(f"{self.organ}: this curve is {now} already; convert the physical one")
+            raise BasisError(f"{self.organ}: this curve is {basis_name(self.basis)} already; convert the physical one")
         edges = of_bed(lq.bed(self.edges_gray, fraction_count(fractions), ratio))
         return replace(self, edges_gray=edges, basis=(kind, ratio, LQ))
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from rtcalc.courses import Course, KnownBy
+from rtcalc.curve_basis import PHYSICAL
 from rtcalc.doses import DoseLike, PhysicalDose
-from rtcalc.dvh import PHYSICAL, Dvh
+from rtcalc.dvh import Dvh
 from rtcalc.errors import BasisError, DomainError
 from rtcalc.grays import checked
 from rtcalc.limits import Metric

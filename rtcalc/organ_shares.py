@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rtcalc.curve_basis import PHYSICAL
 from rtcalc.doses import DoseLike, single_gray
-from rtcalc.dvh import PHYSICAL, Dvh
+from rtcalc.dvh import Dvh
 from rtcalc.errors import BasisError, DomainError
 from rtcalc.limits import Metric
 from rtcalc.units import read

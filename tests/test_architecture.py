@@ -18,7 +18,7 @@ LAYERS = (
     {"doses"},
     {"models"},
     {"schedule_text", "schedules"},
-    {"weekly_pattern", "validity", "sources_in_place"},
+    {"weekly_pattern", "validity", "sources_in_place", "curve_basis"},
     {"treatment_calendar"},
     # plain values: what is known of a tissue, a limit, a drug, a curve
     {"tissues", "limits", "limit_sets", "drugs", "published", "findings", "nesting"},
@@ -52,13 +52,13 @@ LAYERS = (
     {"report"},
     {"oracles"},
     {"selftest"},
-    {"cli", "cli_dicom", "cli_dvh_text", "cli_knowledge", "cli_radiobiology", "cli_serve"},
+    {"cli", "cli_case", "cli_dicom", "cli_dvh_text", "cli_knowledge", "cli_radiobiology", "cli_serve"},
 )
 DOORS = {
     "pint": {"units", "basis", "doses"},
     "yaml": {"textfile"},
     "pydantic": {"registry", "caseschema", "caseschema_organs", "casefile"},
-    "typer": {"cli", "cli_dicom", "cli_dvh_text", "cli_knowledge", "cli_radiobiology", "cli_serve"},
+    "typer": {"cli", "cli_case", "cli_dicom", "cli_dvh_text", "cli_knowledge", "cli_radiobiology", "cli_serve"},
     "rtcalc_app": {"cli_serve"},
     "dash": set(),
     "rich": {"report"},

@@ -11,6 +11,7 @@ from rtcalc.case import OrganDose
 from rtcalc.dicom.courses import Named, find_course, find_structure, named_structures
 from rtcalc.dicom.dose import DoseGrid
 from rtcalc.dicom.pairing import TreatmentSet
+from rtcalc.dicom.points import PointDose, point_doses
 from rtcalc.dicom.slices import ImageSlice, spacing
 from rtcalc.dicom.wording import refuse
 from rtcalc.doses import DoseLike
@@ -208,6 +209,10 @@ class CourseAnalysis:
             except DomainError as problem:
                 lines.append(str(problem))
         return tuple(lines)
+
+    def point_doses(self, wanted: str | int) -> tuple[PointDose, ...]:
+        """Return the dose at each point of a structure of points; errors as `find` and `points.point_doses`. [Gy]"""
+        return point_doses(self, self.find(wanted))
 
     def distance_mm(self, first: str | int, second: str | int) -> float:
         """Return the shortest distance between two structures, 0 where they touch; a `DicomError` as `contours`. [mm]

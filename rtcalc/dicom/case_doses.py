@@ -12,7 +12,7 @@ from rtcalc.consistency import consistent
 from rtcalc.courses import Course, Prescription
 from rtcalc.dicom.analysis import STANDARD, CourseAnalysis, Wanted
 from rtcalc.dicom.case_sums import case_sums
-from rtcalc.dicom.courses import Named, Stated, course_ids, slug, stated_for
+from rtcalc.dicom.courses import Named, Stated, course_ids, require_one_each, slug, stated_for
 from rtcalc.dicom.pairing import TreatmentSet
 from rtcalc.dicom.plan import PRESCRIPTION_TOLERANCE
 from rtcalc.dicom.wording import refuse
@@ -71,6 +71,7 @@ def with_dicom(
     for name, course in chosen.items():
         _require_same(case.course(name), course)
         require_mapped(course.structures())
+        require_one_each(course.structures())
     doses = [dose for course in chosen.values() for dose in _doses(case, course, registry)]
     wanted = {name: _to_sum(course, case, registry) for name, course in chosen.items()}
     added = case_sums(case, chosen, study.registrations, wanted, registry)

@@ -11,6 +11,7 @@ from rtcalc.dicom.decimal_text import Doubles, decimals
 from rtcalc.dicom.limits import FARTHEST_MM, ReadLimits
 from rtcalc.dicom.scan import Branch
 from rtcalc.dicom.wording import shown, tag
+from rtcalc.geometry.repeated import distinct, same_slice
 from rtcalc.geometry.values import PLANE_TOLERANCE_MM
 
 _SEQUENCE, _TYPE, _COUNT, _DATA = 0x30060040, 0x30060042, 0x30060046, 0x30060050
@@ -134,25 +135,24 @@ def _look(found: Outline) -> None:
             first, last = planes[gaps[0]], planes[gaps[0] + 1]
             what = f"{gaps.size} gaps between its planes (z {first:g} to {last:g} mm, usually {usual:g} mm apart)"
             found.notes.append(("gap", what))
-    twice = _repeats(found.rings)
+    twice = _repeats(found.rings, planes)
     if twice:
         found.notes.append(("repeated-contour", f"{twice} contours are there twice; each counts once"))
 
 
-def _repeats(rings: list[Doubles]) -> int:
-    """How many rings are there already, wherever they begin and whichever way they turn."""
-    groups: dict[tuple[int, float, float], list[Doubles]] = {}
-    for ring in rings:
-        # Equal corners have equal extremes; only rings that share these are sorted and compared.
-        groups.setdefault((len(ring), float(ring[0, 2]), float(ring[:, 0].max())), []).append(ring)
-    alike = [group for group in groups.values() if len(group) > 1]
-    return sum(len(group) - len({ring[np.lexsort(ring.T)].tobytes() for ring in group}) for group in alike)
+def _repeats(rings: list[Doubles], planes: Doubles) -> int:
+    """How many rings are there already in their plane, copies that are not quite equal included."""
+    place = np.searchsorted(planes, [ring[0, 2] for ring in rings], side="right")
+    groups: dict[int, list[Doubles]] = {}
+    for ring, plane in zip(rings, place.tolist(), strict=True):
+        groups.setdefault(plane, []).append(ring[:, :2])
+    return sum(len(group) - len(distinct(group)) for group in groups.values() if len(group) > 1)
 
 
 def levels(rings: list[Doubles] | tuple[Doubles, ...]) -> Doubles:
-    """Heights of the planes that hold contours, rising. [mm]"""
+    """Heights of the planes that hold contours, rising; a slice that is written twice is one. [mm]"""
     heights = np.sort(np.array([ring[0, 2] for ring in rings]))
     if not heights.size:
         return heights
     apart: Doubles = heights[np.concatenate(([True], np.diff(heights) > PLANE_TOLERANCE_MM))]
-    return apart
+    return apart[~same_slice(apart)]

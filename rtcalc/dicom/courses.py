@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from rtcalc.dicom.names import NameMatch, match_structures
 from rtcalc.dicom.pairing import TreatmentSet
 from rtcalc.dicom.structures import Structure
 from rtcalc.dicom.wording import refuse, shown
-from rtcalc.errors import UnknownName
+from rtcalc.errors import DicomError, UnknownName
 
 if TYPE_CHECKING:
     from rtcalc.dicom.study import Study
@@ -140,20 +140,60 @@ def find_structure(one: TreatmentSet, wanted: str | int, names: Mapping[str, str
         None fits.
     """
     everything = named_structures(one, names)
-    yours = [each for each in everything if each.match.how == "yours" and each.match.standard == wanted]
-    if len(yours) == 1:
-        return yours[0]
+    mapped = [each for each in everything if each.match.standard == wanted]
+    yours = [each for each in mapped if each.match.how == "yours"]
+    if yours:
+        return _only(yours)
     try:
         structure = one.structure(wanted)
     except UnknownName:
-        mapped = [each for each in everything if each.match.standard == wanted]
         if not mapped:
             raise
-        return mapped[0]
-    if yours:
-        labels = ", ".join(each.structure.label for each in yours)
-        refuse("your names", f"several structures are {shown(wanted)}: {labels}", "one", "Correct your names.")
+        return _only(mapped)
     found = next(each for each in everything if each.structure is structure)
     if (names or {}).get(structure.name) == IGNORE:
         refuse(structure.label, "you chose to leave it out", "a structure in use", "Change your names.")
     return found
+
+
+def drawn_first(study: Study, wanted: str | int, names: Mapping[str, str] | None) -> list[str]:
+    """Return the courses of a study; where a structure can be read in one of them only, that one comes first.
+
+    A sum lies on the contours of its first course, and a course that was given elsewhere often has none.
+    """
+    known = course_ids(study)
+    usable = [name for name, one in known.items() if _has(one, wanted, names)]
+    first = usable[:1] if len(usable) == 1 else []
+    return [*first, *(name for name in known if name not in first)]
+
+
+def _has(one: TreatmentSet, wanted: str | int, names: Mapping[str, str] | None) -> bool:
+    try:
+        return find_structure(one, wanted, names).structure.kind == "volume"
+    except (DicomError, UnknownName):
+        return False
+
+
+def _only(alike: Sequence[Named]) -> Named:
+    if len(alike) > 1:
+        labels = ", ".join(each.structure.label for each in alike)
+        what = f"{len(alike)} structures are read as {shown(alike[0].match.standard)}: {labels}"
+        where = "your names" if alike[0].match.how == "yours" else "structures"
+        refuse(where, what, "one", "Ask for one of them by its number, or give the others another name, or ignore.")
+    return alike[0]
+
+
+def require_one_each(structures: Iterable[Named]) -> None:
+    """Refuse two structures that are read as one organ: which of them is meant is not guessed.
+
+    Raises
+    ------
+    DicomError
+        As said, naming both.
+    """
+    organs: dict[tuple[str, str], list[Named]] = {}
+    for each in structures:
+        if each.match.organ is not None and not each.match.is_target and each.structure.kind == "volume":
+            organs.setdefault((each.match.organ, each.match.measured_on), []).append(each)
+    for alike in organs.values():
+        _only(sorted(alike, key=lambda each: each.match.how != "yours"))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from rtcalc.consistency import unit_doubt
 from rtcalc.dicom.dose_pixels import IMPOSSIBLE_GRAY, Floats, scaled, shape, values
 from rtcalc.dicom.elements import Elements
 from rtcalc.dicom.grid_place import Direction, directions, first_voxel, orientation, plane_offsets, spacings
@@ -18,7 +19,6 @@ from rtcalc.dicom.wording import AGAIN, Note, refuse, shown, tag
 from rtcalc.doses import DoseLike, single_gray
 from rtcalc.geometry.values import Grid
 
-HIGHEST_GRAY = 300.0
 _WEIGHTED = re.compile(r"\b(rbe|gye|cge|cobalt gray|proton|carbon|eqd2|bed)", re.IGNORECASE)
 SUMMATIONS = (
     "PLAN", "MULTI_PLAN", "PLAN_OVERVIEW", "FRACTION", "BEAM", "BRACHY",
@@ -102,41 +102,56 @@ class DoseGrid:
                 self.source.name,
                 f"{tag('DoseUnits')} is {self.units}",
                 "GY",
-                "State the dose that 100 % stands for (in_gray); it is written into every output.",
+                "State the dose of 100 % (--reference, read_dicom(reference=)); it is written into every output.",
             )
         if self.values.shape[0] < 2:
             refuse(
                 self.source.name,
                 "a single plane of dose",
                 "two planes or more for a volume",
-                "It serves doses of points only; export the whole grid.",
+                "Export the whole grid.",
             )
         return Grid(self.values, self.origin, self.steps, self.axes)
 
     def in_gray(self, reference: DoseLike) -> DoseGrid:
-        """Return a relative dose in gray, with what 1.0 was taken to stand for in its notes.
+        """Return a relative dose in gray, with what was stated and assumed in its notes.
 
         Parameters
         ----------
         reference : str, pint.Quantity or PhysicalDose
-            Dose of the value 1.0 (100 %), such as "45 Gy". [Gy]
+            Dose of 100 %, such as "45 Gy". [Gy]
 
         Raises
         ------
         DicomError
-            The dose is in gray already, or would be beyond any treatment.
+            The dose is in gray already, neither 1 nor 100 fits, or it would be beyond any treatment.
         UnitsError, BasisError, DomainError
             The reference is a bare number, no physical dose, or zero.
+
+        Notes
+        -----
+        The standard does not say whether such a dose is a share or a percentage. The value 1 or 100 is taken for 100 %,
+        whichever has the highest value between half and five times of itself: a hot spot is no hotter.
         """
         where = self.source.name
         if self.units == "GY":
             refuse(where, "the dose is in gray already", "a relative dose", "Leave the reference dose out.")
         reference_gray = single_gray(reference, "reference")
-        if not reference_gray * self.maximum < IMPOSSIBLE_GRAY:
+        full = self._full(where)
+        if not reference_gray * self.maximum / full < IMPOSSIBLE_GRAY:
             refuse(where, f"a reference dose of {reference_gray:g} Gy", "that of 100 %", "Check its unit.")
-        text = f"a relative dose; its 100 % was stated to be {reference_gray:g} Gy"
+        text = f"a relative dose; 100 % was stated to be {reference_gray:g} Gy, and the value {full:g} taken for 100 % "
+        text += f"(the highest value is {self.maximum:.4g}, so {reference_gray * self.maximum / full:.4g} Gy)"
         notes = (*self.notes, Note("reference-dose", where, text))
-        return replace(self, values=scaled(self.values, reference_gray), units="GY", notes=notes)
+        return replace(self, values=scaled(self.values, reference_gray / full), units="GY", notes=notes)
+
+    def _full(self, where: str) -> float:
+        """The value that is 100 %."""
+        fitting = [full for full in (1.0, 100.0) if full / 2.0 <= self.maximum <= 5.0 * full]
+        if not fitting:
+            what = f"a relative dose whose highest value is {self.maximum:.4g}, so that neither 1 nor 100 is 100 %"
+            refuse(where, what, "0.5 to 5, or 50 to 500", "Export the dose in gray.")
+        return fitting[0]
 
     def require_physical(self) -> None:
         """Refuse a dose that is biological already: converting it again makes every figure meaningless."""
@@ -146,7 +161,7 @@ class DoseGrid:
                 self.source.name,
                 f"{tag('DoseType')} is {self.kind}{said}, a biological dose",
                 "PHYSICAL",
-                "Convert the physical dose; this one can only be shown.",
+                "Convert the physical dose; this one can only be shown (rtcalc dvh, study.effective).",
             )
 
     def same_grid(self, other: DoseGrid) -> bool:
@@ -250,8 +265,8 @@ def _notes(grid: DoseGrid, top: Elements) -> list[Note]:
         note("negative-dose", f"the lowest dose is {least:.4g}; a physical dose is not negative")
     if most <= 0:
         note("no-dose", "every voxel is zero")
-    if grid.units == "GY" and most > HIGHEST_GRAY:
-        note("dose-unit", f"the highest dose is {most:.4g} Gy; is the unit wrong (cGy)?")
+    if grid.units == "GY" and (doubt := unit_doubt(most)):
+        note("dose-unit", doubt)
     if top.has("RescaleSlope") or top.has("RescaleIntercept"):
         note("rescale-ignored", f"{tag('RescaleSlope')} is no part of an RT Dose and was not applied")
     if grid.kind == "EFFECTIVE":
@@ -259,9 +274,13 @@ def _notes(grid: DoseGrid, top: Elements) -> list[Note]:
     if match := _WEIGHTED.search(grid.comment):
         note("weighted-dose", f"the comment says {match[0]!r}; the dose may be weighted for biological effect already")
     if grid.values.shape[0] == 1:
-        note("single-plane", "a single plane: doses of points only, no volume")
+        note("single-plane", "a single plane: no volume, so nothing is computed from it")
     elif np.ptp(np.diff(grid.steps[0])) > 0.01:
         note("uneven-planes", "the planes are unevenly spaced; they are used where they are")
-    if grid.summation in ("MULTI_PLAN", "PLAN_OVERVIEW", "RECORD"):
-        note("no-fractionation", f"summation type {grid.summation}: the dose per fraction of a voxel is unknown")
+    for stored in grid.stored_dvhs:
+        if stored.problem:
+            notes.append(Note("stored-dvh", stored.where, f"the stored curve is not used ({stored.problem})"))
+    if grid.summation in ("MULTI_PLAN", "PLAN_OVERVIEW", "RECORD", "BRACHY"):
+        text = f"summation type {grid.summation}: the dose per fraction of a voxel is unknown; physical dose only"
+        note("no-fractionation", text)
     return notes

@@ -206,6 +206,8 @@ def _raise(problem: OSError) -> None:
 
 def _begins_like_zip(path: Path) -> bool:
     try:
+        if not path.is_file():  # a pipe would be waited for without end
+            return False
         with path.open("rb") as stream:
             return stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
     except (OSError, ValueError):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rtcalc import textfile
 from rtcalc.dicom.name_table import table
 from rtcalc.dicom.wording import shown
 from rtcalc.errors import ProtocolError, UnknownName
 from rtcalc.registry.structures import organ_and_margin
+
+if TYPE_CHECKING:
+    from rtcalc.dicom.names import NameMatch
 
 IGNORE, TARGET = "ignore", "target"
 
@@ -82,6 +86,44 @@ def mapping_text(names: Mapping[str, str]) -> str:
       Darm: Bowel_Small
     """
     return textfile.dumps({"schema_version": "1", "names": checked_mapping(names)})
+
+
+def review_text(matches: Iterable[NameMatch]) -> str:
+    """What names were taken for, as the text of a file of your own names: to be corrected, and kept.
+
+    Names that were mapped to nothing and may be organs stand in comments above, with the nearest known ones.
+
+    Parameters
+    ----------
+    matches : iterable of NameMatch
+        Of the structures of a study.
+
+    Examples
+    --------
+    >>> from rtcalc.dicom.names import match_name
+    >>> print(review_text([match_name("Liver"), match_name("Qwertz"), match_name("PTV boost")]), end="")
+    # What the structures were taken for. Correct it; what you write wins.
+    # To be added, each with its TG-263 name, target or ignore:
+    #   Qwertz: (nothing near)
+    schema_version: '1'
+    names:
+      Liver: Liver
+      PTV boost: PTV
+    """
+    found: dict[str, str] = {}
+    open_: dict[str, str] = {}
+    for one in matches:
+        if one.how == "yours" and one.standard is None and not one.is_target:
+            found[one.name] = IGNORE
+        elif one.standard is not None or one.is_target:
+            found[one.name] = one.standard or TARGET
+        elif one.how != "helper" and one.name:
+            near = ", ".join(f"{name} {share:g}" for name, share in one.candidates)
+            open_[one.name] = f"(nearest: {near})" if near else "(nothing near)"
+    head = ["What the structures were taken for. Correct it; what you write wins."]
+    head += ["To be added, each with its TG-263 name, target or ignore:"] if open_ else []
+    head += [f"  {shown(name)}: {near}" for name, near in open_.items()]
+    return "".join(f"# {line}\n" for line in head) + mapping_text(found)
 
 
 def save_mapping(path: str | Path, names: Mapping[str, str]) -> None:

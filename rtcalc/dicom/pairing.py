@@ -15,6 +15,7 @@ from rtcalc.dicom.wording import Note, refuse, shown, tag
 from rtcalc.errors import DicomError
 
 _NO_FRACTIONS = ("MULTI_PLAN", "PLAN_OVERVIEW", "RECORD", "BRACHY", "BRACHY_SESSION", "CONTROL_POINT")
+_OF_A_PART = ("BRACHY_SESSION", "CONTROL_POINT")
 _OF_A_FRACTION = ("FRACTION", "FRACTION_SESSION", "BEAM_SESSION")
 
 
@@ -82,9 +83,10 @@ class TreatmentSet:
         Raises
         ------
         DicomError
-            Nobody says, plan and user contradict, or fractions have no meaning for this dose: several plans in it,
-            a brachytherapy, several fraction groups.
+            Nobody says, plan and user contradict, or fractions have no meaning for this dose: a biological one,
+            several plans in it, a brachytherapy, several fraction groups.
         """
+        self.dose.require_physical()
         self._require_fractions()
         where = self.dose.source.name
         if stated is not None and not _is_count(stated, MOST_FRACTIONS):
@@ -127,7 +129,7 @@ class TreatmentSet:
         return bool(self.plan.brachy) or not (missing or (not groups and not self._of_group))
 
     def course_dose(self, fractions_in_file: int | None = None, stated: int | None = None) -> DoseGrid:
-        """Return the physical dose of the whole course.
+        """Return the physical dose of the whole course; of several plans together it has no `fractions`.
 
         Parameters
         ----------
@@ -145,6 +147,8 @@ class TreatmentSet:
         dose.require_physical()
         dose.grid()
         self._require_all_beams()
+        if stated is fractions_in_file is None and dose.summation in _NO_FRACTIONS and dose.summation not in _OF_A_PART:
+            return dose
         planned = self.fractions(stated)
         if dose.summation not in _OF_A_FRACTION:
             return dose

@@ -36,6 +36,8 @@ class StoredDvh:
         Scaled; in those units.
     structure_set_uid : str
         The structure set that the numbers of structures are from; "" where it is not stated.
+    problem : str
+        Why its data could not be read; "" where they could.
     """
 
     where: str
@@ -47,6 +49,7 @@ class StoredDvh:
     volumes: Doubles = field(repr=False)
     excluded: tuple[int, ...] = ()
     structure_set_uid: str = field(default="", repr=False)
+    problem: str = ""
 
     def dvh(self, organ: str, course: str, organ_volume_cc: float | None = None) -> Dvh:
         """Return the curve as the value that all curves become.
@@ -59,8 +62,10 @@ class StoredDvh:
         Raises
         ------
         DicomError
-            A relative dose, another kind of curve, or one that is no curve.
+            Data that could not be read, a relative dose, another kind of curve, or one that is no curve.
         """
+        if self.problem:
+            raise DicomError(self.problem)
         if self.dose_units != "GY":
             refuse(self.where, f"{tag('DoseUnits')} is {shown(self.dose_units)}", "GY", "Compute the curve instead.")
         if self.volume_units not in ("CM3", "PERCENT"):
@@ -182,18 +187,39 @@ def _at_least(curve: Dvh, doses: Values) -> Values:
 
 
 def read_stored(top: Elements) -> tuple[StoredDvh, ...]:
-    """Read the DVH Sequence of an RT Dose.
-
-    Raises
-    ------
-    DicomError
-        Data that are not pairs of finite numbers.
-    """
+    """Read the DVH Sequence of an RT Dose; what is wrong with one curve is said in it, and the dose stays usable."""
     sets = [one.name("ReferencedSOPInstanceUID") for one in top.items("ReferencedStructureSetSequence")]
     return tuple(_stored(item, sets[0] if len(sets) == 1 else "") for item in top.items("DVHSequence"))
 
 
 def _stored(item: Elements, structure_set: str) -> StoredDvh:
+    included: list[int] = []
+    excluded: list[int] = []
+    curve, kinds, problem = np.empty(0), ("", "", ""), ""
+    try:
+        for one in item.items("DVHReferencedROISequence"):
+            number = one.need_integer("ReferencedROINumber")
+            (excluded if one.text("DVHROIContributionType") == "EXCLUDED" else included).append(number)
+        kinds = (item.name("DVHType"), item.name("DoseUnits"), item.name("DVHVolumeUnits"))
+        curve = _pairs(item)
+    except DicomError as refusal:
+        problem = str(refusal)
+    return StoredDvh(
+        where=item.where,
+        roi_numbers=tuple(included),
+        excluded=tuple(excluded),
+        kind=kinds[0],
+        dose_units=kinds[1],
+        volume_units=kinds[2],
+        bin_widths=curve[::2],
+        volumes=curve[1::2],
+        structure_set_uid=structure_set,
+        problem=problem,
+    )
+
+
+def _pairs(item: Elements) -> Doubles:
+    """Width and volume of each bin, one after the other; the widths scaled."""
     data, bins = item.numbers("DVHData"), item.integer("DVHNumberOfBins")
     if data is None or data.size % 2 or (bins is not None and 2 * bins != data.size):
         size = 0 if data is None else data.size
@@ -202,19 +228,6 @@ def _stored(item: Elements, structure_set: str) -> StoredDvh:
     factor = 1.0 if scaling is None else scaling
     if factor <= 0 or (data[::2] < 0).any():
         refuse(item.where, "a bin of the stored curve has a negative width", "0 or more", AGAIN)
-    included: list[int] = []
-    excluded: list[int] = []
-    for one in item.items("DVHReferencedROISequence"):
-        number = one.need_integer("ReferencedROINumber")
-        (excluded if one.text("DVHROIContributionType") == "EXCLUDED" else included).append(number)
-    return StoredDvh(
-        where=item.where,
-        roi_numbers=tuple(included),
-        excluded=tuple(excluded),
-        kind=item.name("DVHType"),
-        dose_units=item.name("DoseUnits"),
-        volume_units=item.name("DVHVolumeUnits"),
-        bin_widths=data[::2] * factor,
-        volumes=data[1::2],
-        structure_set_uid=structure_set,
-    )
+    scaled: Doubles = np.array(data)
+    scaled[::2] *= factor
+    return scaled

@@ -96,7 +96,11 @@ class Structure:
         """
         if self.kind != "volume":
             what = self.refused or ("it holds points only" if self.points else "it has no contours")
-            remedy = "Draw or export it again." if self.kind != "point" else "Read the dose of its points instead."
+            remedy = (
+                "Draw or export it again."
+                if self.kind != "point"
+                else "Its doses are those of points: course.point_doses, rtcalc dvh."
+            )
             refuse(self.label, what, "closed axial contours", remedy)
         try:
             return ContourSet.from_points(self.label, self.contours, slice_spacing)
@@ -134,20 +138,37 @@ class StructureSet:
         UnknownName
             None is called that.
         DicomError
-            Several are, differing at most in case and blanks.
+            Several are: by names that differ at most in case and blanks, or by the number of one and the name of
+            another.
         """
+        found = self._called(wanted)
+        if not found:
+            names = [one.name for one in self.structures if one.name]
+            raise UnknownName("structure", shown(str(wanted).strip()), names)
+        if len(found) > 1:
+            given = ", ".join(one.label for one in found)
+            ways = " or ".join(repr(self._way(one)) for one in found)
+            what = f"several structures are called {shown(str(wanted).strip())!r}: {given}"
+            refuse(self.source.name, what, "one", f"Say {ways}.")
+        return found[0]
+
+    def _called(self, wanted: str | int) -> list[Structure]:
+        """Every structure that the words fit: by its number, its label or its name."""
+        if type(wanted) is int:
+            return [one for one in self.structures if one.number == wanted]
         text = str(wanted).strip()
         number = text.removeprefix("#")
-        for one in self.structures:
-            if text == one.label or (number.isdecimal() and not isinstance(wanted, bool) and one.number == int(number)):
-                return one
-        alike = [one for one in self.structures if one.name and _alike(one.name) == _alike(text)]
-        if len(alike) > 1:
-            given = ", ".join(one.label for one in alike)
-            refuse(self.source.name, f"several structures are called {shown(text)!r}: {given}", "one", "Give a number.")
-        if not alike:
-            raise UnknownName("structure", shown(text), [one.name for one in self.structures if one.name])
-        return alike[0]
+        counted = int(number) if number.isdecimal() and len(number) <= 12 else None
+        return [
+            one
+            for one in self.structures
+            if text == one.label or one.number == counted or (one.name and _alike(one.name) == _alike(text))
+        ]
+
+    def _way(self, one: Structure) -> str:
+        """Words that fit this structure only; its label but where another one is named so."""
+        ways = (f"#{one.number}", one.label, str(one.number))
+        return next((way for way in ways if self._called(way) == [one]), one.label)
 
 
 def _alike(name: str) -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from rtcalc.dicom.analysis import CourseAnalysis
     from rtcalc.dicom.courses import Stated
     from rtcalc.dicom.effect_map import EffectMap
+    from rtcalc.dicom.effective import EffectiveDose
+    from rtcalc.dicom.relative import Reference
     from rtcalc.dicom.summing import CourseSum
     from rtcalc.doses import DoseLike
     from rtcalc.dvh import Dvh
@@ -93,33 +95,23 @@ class Study:
             slice_mm=slice_mm,
         )
 
-    def dvh(self, structure: str | int, course: str | None = None, *, names: Mapping[str, str] | None = None) -> Dvh:
-        """Return the physical dose-volume curve of a structure; errors as `CourseAnalysis.dvh`. [Gy]"""
-        return self.course(course, names=names).dvh(structure)
+    def effective(self, dose: str | None = None, **options: Any) -> EffectiveDose:
+        """Choose a dose that is biological already, to look at; options and errors as `effective.effective_dose`."""
+        from rtcalc.dicom.effective import effective_dose
 
-    def eqd2_dvh(
-        self,
-        structure: str | int,
-        alpha_beta: DoseLike,
-        course: str | None = None,
-        *,
-        fractions: int | None = None,
-        names: Mapping[str, str] | None = None,
-    ) -> Dvh:
-        """Return the curve of a structure in EQD2; errors as `CourseAnalysis.eqd2_dvh`. [Gy]"""
-        return self.course(course, names=names, fractions=fractions).eqd2_dvh(structure, alpha_beta)
+        return effective_dose(self, dose, **options)
 
-    def bed_dvh(
-        self,
-        structure: str | int,
-        alpha_beta: DoseLike,
-        course: str | None = None,
-        *,
-        fractions: int | None = None,
-        names: Mapping[str, str] | None = None,
-    ) -> Dvh:
-        """Return the curve of a structure in BED; errors as `CourseAnalysis.eqd2_dvh`. [Gy]"""
-        return self.course(course, names=names, fractions=fractions).eqd2_dvh(structure, alpha_beta, effect="BED")
+    def dvh(self, structure: str | int, course: str | None = None, **options: Any) -> Dvh:
+        """Return the physical dose-volume curve of a structure; as `course` and `CourseAnalysis.dvh`. [Gy]"""
+        return self.course(course, **options).dvh(structure)
+
+    def eqd2_dvh(self, structure: str | int, alpha_beta: DoseLike, course: str | None = None, **options: Any) -> Dvh:
+        """Return the curve of a structure in EQD2; as `course` and `CourseAnalysis.eqd2_dvh`. [Gy]"""
+        return self.course(course, **options).eqd2_dvh(structure, alpha_beta)
+
+    def bed_dvh(self, structure: str | int, alpha_beta: DoseLike, course: str | None = None, **options: Any) -> Dvh:
+        """Return the curve of a structure in BED; as `course` and `CourseAnalysis.eqd2_dvh`. [Gy]"""
+        return self.course(course, **options).eqd2_dvh(structure, alpha_beta, effect="BED")
 
     def eqd2_map(self, alpha_beta: DoseLike, course: str | None = None, **options: Any) -> EffectMap:
         """Convert the dose of a course to EQD2 voxel by voxel; options and errors as `effect_map`. [Gy]"""
@@ -183,14 +175,16 @@ class Study:
         fractions_in_file: Stated = None,
         names: Mapping[str, str] | None = None,
     ) -> CourseSum:
-        """Sum courses, all of them where none is named, on a structure; as `summing.course_sum`. [Gy]
+        """Sum courses on a structure of the first one; where none is named, all of them in the order of `drawn_first`.
+
+        Errors as `summing.course_sum`. [Gy]
 
         `fractions` and `fractions_in_file` say, for all courses or by course, what the files do not say.
         """
-        from rtcalc.dicom.courses import course_ids
+        from rtcalc.dicom.courses import drawn_first
         from rtcalc.dicom.summing import course_sum
 
-        chosen = self._chosen(courses or list(course_ids(self)), fractions, fractions_in_file, names)
+        chosen = self._chosen(courses or drawn_first(self, structure, names), fractions, fractions_in_file, names)
         return course_sum(chosen, structure, alpha_beta, self.registrations, same_sessions=same_sessions)
 
     def case(
@@ -228,6 +222,7 @@ def read_dicom(
     limits: ReadLimits = DEFAULT,
     isolated: bool = False,
     progress: Progress | None = None,
+    reference: Reference | None = None,
 ) -> Study:
     """Read DICOM-RT: RT Plan, RT Dose, RT Structure Set and rigid Spatial Registration of one patient.
 
@@ -243,6 +238,8 @@ def read_dicom(
         Read in a process of its own with bounded memory and time: for files that somebody else supplied.
     progress : callable, optional
         Called with file, number done and number of files; it stops the reading by raising. Not when isolated.
+    reference : str, pint.Quantity or PhysicalDose; or mapping, optional
+        Dose of 100 % of a relative dose, or of several by file, such as "45 Gy"; as `relative.with_reference`. [Gy]
 
     Returns
     -------
@@ -271,9 +268,12 @@ def read_dicom(
     accepted = checks.acknowledged(acknowledge)
     if isolated:
         from rtcalc.dicom.isolated import read_isolated
+    study = read_isolated(path, accepted, limits) if isolated else _read(path, accepted, limits, progress)
+    if reference is not None:
+        from rtcalc.dicom.relative import with_reference
 
-        return read_isolated(path, accepted, limits)
-    return _read(path, accepted, limits, progress)
+        study = with_reference(study, reference)
+    return study
 
 
 def _read(path: Path_, accepted: frozenset[str], limits: ReadLimits, progress: Progress | None) -> Study:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from rtcalc.case import OrganDose
 from rtcalc.dicom.analysis import STANDARD, CourseAnalysis, read_metrics
 from rtcalc.dicom.courses import Named, Stated, course_ids, find_course, stated_for
+from rtcalc.dicom.effective import effective_dose, effective_ids, is_effective
+from rtcalc.dicom.points import PointDose, point_doses
 from rtcalc.dicom.stored_dvh import StoredBeside, beside
 from rtcalc.doses import DoseLike
 from rtcalc.dvh import Dvh
-from rtcalc.errors import DicomError
+from rtcalc.errors import DicomError, UnknownName
 from rtcalc.geometry.eqd2_map import Effect
 from rtcalc.geometry.error_bar import NearMax
 from rtcalc.geometry.interpolation import Method
@@ -46,6 +48,8 @@ class Surveyed:
         Near-maximum doses and what the interpolation does to them. [Gy]
     covered : float
         Part that lies in the dose grid, 0 to 1.
+    points : tuple of PointDose
+        Of a structure of points, which has no curve. [Gy]
     notes : tuple of str
     problem : str
     """
@@ -58,18 +62,23 @@ class Surveyed:
     converted: tuple[tuple[Dvh, tuple[OrganDose, ...]], ...] = ()
     near_max: tuple[NearMax, ...] = ()
     covered: float = 0.0
+    points: tuple[PointDose, ...] = ()
     notes: tuple[str, ...] = field(default=())
     problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CourseSurvey:
-    """The structures of one course; `fractions` is None where nobody says."""
+    """The structures of one course, or of a biological dose (`EffectiveDose`); `fractions` is None where nobody says.
+
+    `problem` says why nothing was computed of a biological dose that was not asked for.
+    """
 
     course: CourseAnalysis
     fractions: int | None
     structures: tuple[Surveyed, ...]
     method: Method = "linear"
+    problem: str = ""
 
     @property
     def prescription_gray(self) -> float | None:
@@ -91,12 +100,12 @@ def survey(
     method: Method = "linear",
     effects: Sequence[Effect] = ("EQD2",),
 ) -> tuple[CourseSurvey, ...]:
-    """Compute curves and standard metrics.
+    """Compute curves and standard metrics; of biological doses as well, on the basis that their files state.
 
     Parameters
     ----------
     course : str, optional
-        One course; all of them without it.
+        One course, or one biological dose; all of them without it.
     structures : sequence of str
         Names; without any, all structures, where one that has no curve says why.
     alpha_beta : sequence
@@ -117,6 +126,10 @@ def survey(
     DicomError, UnknownName
         No such course or structure; EQD2 of a course of an unknown number of fractions.
     """
+    bases = [(ratio, effect) for ratio in alpha_beta for effect in effects]
+    if is_effective(study, course):
+        one = effective_dose(study, course, names=names, slice_mm=slice_mm)
+        return (_course(one, structures, bases, method),)
     chosen = [*course_ids(study)] if course is None else []
     chosen = chosen or [find_course(study, course)[0]]
     counts, held = stated_for(study, fractions), stated_for(study, fractions_in_file)
@@ -131,8 +144,30 @@ def survey(
         )
         for name in chosen
     ]
-    bases = [(ratio, effect) for ratio in alpha_beta for effect in effects]
-    return tuple(_course(one, structures, bases, method) for one in read)
+    found = [_course(one, structures, bases, method) for one in read]
+    if course is None:
+        for name in effective_ids(study):
+            found += _beside(study, name, structures, names, slice_mm, method)
+    return tuple(found)
+
+
+def _beside(
+    study: Study,
+    name: str,
+    wanted: Sequence[str],
+    names: Mapping[str, str] | None,
+    slice_mm: float | None,
+    method: Method,
+) -> Iterator[CourseSurvey]:
+    """A biological dose beside the courses: nobody asked for it, so it stops nothing; the study notes every one."""
+    try:
+        one = effective_dose(study, name, names=names, slice_mm=slice_mm)
+    except DicomError:
+        return
+    try:
+        yield _course(one, wanted, (), method)
+    except (DicomError, UnknownName) as problem:
+        yield CourseSurvey(course=one, fractions=None, structures=(), method=method, problem=str(problem))
 
 
 def _course(course: CourseAnalysis, wanted: Sequence[str], bases: Bases, method: Method) -> CourseSurvey:
@@ -158,6 +193,8 @@ def _every(course: CourseAnalysis, bases: Bases, method: Method) -> Iterator[Sur
 
 
 def _one(course: CourseAnalysis, one: Named, bases: Bases, method: Method) -> Surveyed:
+    if one.structure.kind == "point":
+        return Surveyed(named=one, points=point_doses(course, one), problem="points, no volume")
     computed = course.computed(one, method)
     converted = [computed.dvh.relabelled(course.fractions, ratio, effect) for ratio, effect in bases]
     return Surveyed(

@@ -13,11 +13,13 @@ from rtcalc.dvh_text.source import Source
 DoseUnit = Literal["Gy", "cGy", "%"]
 VolumeUnit = Literal["cc", "%"]
 Kind = Literal["cumulative", "differential"]
+Decimal = Literal["point", "comma"]
+MARKS: dict[Decimal, str] = {"point": ".", "comma": ","}
 Cell = tuple[int, str]  # line, text
 
 _NUMBER = re.compile(r"(?:[0-9]+(?:[.,]([0-9]*))?|[.,]([0-9]+))(?:[eE]([+-]?[0-9]{1,3}))?", re.ASCII)
 _LIKE_NUMBER = re.compile(r"[-+0-9.,_eE]+|[+-]?(nan|inf)", re.ASCII | re.IGNORECASE)  # other text may be a name
-_LIKE_THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}", re.ASCII)
+_LIKE_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}", re.ASCII)
 _DOSE_UNITS: dict[str, DoseUnit] = {"gy": "Gy", "gray": "Gy", "cgy": "cGy", "%": "%", "percent": "%"}
 _PERCENT = ("%", "percent")
 # An export in one encoding that was opened in another leaves "cm" and a broken sign: no other volume begins so.
@@ -47,14 +49,14 @@ def decimal_mark(source: Source, cells: Iterable[Cell]) -> str:
     Raises
     ------
     ProtocolError
-        Both marks, or only commas that may as well group thousands.
+        Both marks, or one that may group thousands wherever it stands.
 
     Examples
     --------
     >>> decimal_mark(Source("a", ()), [(1, "0,5"), (2, "45,000")])
     ','
     """
-    point, comma, certain = None, None, False
+    point, comma, certain = None, None, False  # a line of each, and whether one of them cannot group thousands
     for line, text in cells:
         if not is_number(text):
             continue  # refused with its own reason when it is read
@@ -62,12 +64,15 @@ def decimal_mark(source: Source, cells: Iterable[Cell]) -> str:
             point = line
         if "," in text:
             comma = line
-            certain = certain or not _LIKE_THOUSANDS.fullmatch(text)
+        certain = certain or (("." in text or "," in text) and not _LIKE_THOUSANDS.fullmatch(text))
         if point is not None and comma is not None:
             what = f"numbers with a comma (line {comma}) and with a point (line {point})"
             source.refuse(line, f"{what}: which of them is the decimal mark is not clear; export with one of them")
-    if comma is not None and not certain:
-        source.refuse(comma, "a comma before three digits is a decimal mark or groups thousands; export with a point")
+    last = point if comma is None else comma
+    if last is not None and not certain:
+        word = "point" if comma is None else "comma"
+        what = f"a {word} before three digits, as everywhere in this file, is a decimal mark or groups thousands"
+        source.refuse(last, f"{what}; give decimal (point or comma), or export with another number of digits")
     return "." if comma is None else ","
 
 

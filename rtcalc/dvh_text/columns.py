@@ -45,6 +45,7 @@ class Columns:
     whole_step: float
     maximum: Number | None  # Gy
     mean: Number | None  # Gy
+    reference: float | None  # Gy
 
     def refuse(self, what: str, row: int | None = None) -> NoReturn:
         """Raise the error of this structure, at a row of it."""
@@ -99,6 +100,7 @@ def columns_of(source: Source, section: Section, mark: str, given: Given) -> Col
         whole_step=whole_step,
         maximum=_maximum(source, section, mark, given, percent),
         mean=_dose(source, section.mean, mark, percent),
+        reference=percent,
     )
 
 

@@ -7,6 +7,7 @@ from typing import cast
 import numpy as np
 
 from rtcalc import decimals
+from rtcalc.consistency import unit_doubt
 from rtcalc.dvh import Dvh
 from rtcalc.dvh_text.cells import Kind, Number
 from rtcalc.dvh_text.columns import Columns, Given, columns_of, gray
@@ -48,7 +49,7 @@ def curve(source: Source, section: Section, mark: str, given: Given, organ: str,
     Returns
     -------
     (Dvh, str)
-        In physical dose; the note is empty where the print hides nothing that matters.
+        In physical dose; the note is empty where the print hides nothing that matters and no unit is in doubt.
 
     Raises
     ------
@@ -70,7 +71,8 @@ def curve(source: Source, section: Section, mark: str, given: Given, organ: str,
     else:
         found = _differential(columns, organ, course)
     _require_mean(columns, found)
-    return found, _hidden(columns, found)
+    doubt = unit_doubt(found.value(Metric("max"))[0], columns.reference)
+    return found, " ".join(part for part in (f"{organ}: {doubt}" if doubt else "", _hidden(columns, found)) if part)
 
 
 # --- which kind -------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from rtcalc.dvh import Dvh
 from rtcalc.dvh_text import eclipse, monaco, precision, raystation, two_column
-from rtcalc.dvh_text.cells import Kind, decimal_mark
+from rtcalc.dvh_text.cells import MARKS, Decimal, Kind, decimal_mark
 from rtcalc.dvh_text.columns import Given
 from rtcalc.dvh_text.curve import curve
 from rtcalc.dvh_text.section import Section
@@ -35,7 +35,7 @@ class DvhText:
     curves : mapping of str to Dvh
         By the name that the file gives.
     notes : mapping of str to str
-        What has to be said with a curve: where its print may hide the largest doses.
+        What has to be said with a curve: where its print may hide the largest doses, or its unit may be wrong.
     refused : mapping of str to str
         Structures that could not be read, and why; none of them is silently left out.
     """
@@ -55,6 +55,7 @@ def read_dvh_text(
     organ_volume: str | None = None,
     max_dose: str | None = None,
     kind: Kind | None = None,
+    decimal: Decimal | None = None,
 ) -> dict[str, Dvh]:
     r"""Read the dose-volume curves of a text export of a planning system.
 
@@ -74,6 +75,8 @@ def read_dvh_text(
         Largest dose, with `organ`; needed where a curve ends with volume left and the file does not state it. [Gy]
     kind : {"cumulative", "differential"}, optional
         Needed where the file does not say and the numbers leave it open.
+    decimal : {"point", "comma"}, optional
+        The decimal mark; needed where it stands before three digits only and may group thousands as well.
 
     Returns
     -------
@@ -110,6 +113,7 @@ def read_dvh_text(
         organ_volume=organ_volume,
         max_dose=max_dose,
         kind=kind,
+        decimal=decimal,
     )
     for why in found.refused.values():
         others = "" if organ is not None else " (or name the structure you need with organ)"
@@ -126,6 +130,7 @@ def scan_dvh_text(
     organ_volume: str | None = None,
     max_dose: str | None = None,
     kind: Kind | None = None,
+    decimal: Decimal | None = None,
 ) -> DvhText:
     r"""Read what can be read of an export, and say of the rest why not; everything else as in `read_dvh_text`.
 
@@ -143,11 +148,14 @@ def scan_dvh_text(
     """
     if organ is None and (organ_volume is not None or max_dose is not None):
         raise DomainError("organ_volume and max_dose belong to one structure; name it with organ")
+    if decimal not in (None, *MARKS):
+        raise DomainError(f"decimal {decimal!r}: write point or comma")
     given = _given(reference, organ_volume, max_dose, kind)
     source = opened(file)
     layout = _layout(source)
     sections = _named(source, layout.sections(source), organ)
-    mark = decimal_mark(source, (cell for _, section in sections for cell in section.cells()))
+    cells = (cell for _, section in sections for cell in section.cells())
+    mark = decimal_mark(source, cells) if decimal is None else MARKS[decimal]
     repeated = {name for name, times in Counter(name for name, _ in sections).items() if times > 1}
     curves: dict[str, Dvh] = {}
     notes: dict[str, str] = {}

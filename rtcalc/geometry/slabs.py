@@ -14,6 +14,7 @@ import numpy as np
 from rtcalc.errors import DomainError
 from rtcalc.geometry.edges import Edges, even_odd
 from rtcalc.geometry.kernels import Loops, chosen
+from rtcalc.geometry.repeated import thickness_mm
 from rtcalc.geometry.values import ContourSet, Floats
 
 GAP_SLICES = 1.5
@@ -36,7 +37,7 @@ class Body:
     area : array
         Of each plane, exact for its polygons. [mm2]
     notes : tuple of str
-        Gaps, crossing contours and what was set right on the way in.
+        Gaps, crossing contours, contours that nearly erase each other, and what was set right on the way in.
     """
 
     name: str
@@ -77,8 +78,19 @@ def body_of(contours: ContourSet, *, fast: Loops | bool = True) -> Body:
         raise DomainError(f"{contours.name}: its contours enclose no area, so it has no volume")
     where = [f"{contours.planes[index].z:g}" for index in crossed[:5]]
     crossing = f"contours cross at z = {', '.join(where)} mm ({len(crossed)} planes); counted even-odd"
-    notes = (*contours.notes, *gaps, *([crossing] if len(crossed) else []))
+    notes = (*contours.notes, *gaps, *([crossing] if len(crossed) else []), *_erased(contours, area))
     return Body(contours.name, low, high, edges, area, notes)
+
+
+def _erased(contours: ContourSet, area: Floats) -> list[str]:
+    """Note the planes of which even-odd leaves next to nothing: contours drawn twice, not equal enough to be one."""
+    left = [thickness_mm(plane.loops, part) for plane, part in zip(contours.planes, area.tolist(), strict=True)]
+    thin = [(plane.z, found) for plane, found in zip(contours.planes, left, strict=True) if found is not None]
+    if not thin:
+        return []
+    where, most = ", ".join(f"{z:g}" for z, _ in thin[:5]), max(found for _, found in thin)
+    text = f"even-odd leaves less than a fifth of the largest contour at z = {where} mm ({len(thin)} planes)"
+    return [f"{text}, {most:.2g} mm thick at most; a contour may be drawn twice there"]
 
 
 def extents(contours: ContourSet) -> tuple[Floats, Floats, tuple[str, ...]]:

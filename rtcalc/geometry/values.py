@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rtcalc.errors import DomainError
+from rtcalc.geometry.repeated import copied, distinct, same_slice
 
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -80,12 +81,14 @@ class ContourSet:
         ----------
         contours : sequence of (m, 3) arrays
             As in an RT structure set. Repeated points are dropped, a contour of fewer than three different
-            points is left out and noted, one that is there twice counts once and is noted. [mm]
+            points is left out and noted, one that is there twice counts once and is noted, in one plane or in
+            two that are closer than slices can be. [mm]
 
         Raises
         ------
         DomainError
-            A wrong shape, NaN or infinite, a contour that leaves its plane, nothing left.
+            A wrong shape, NaN or infinite, a contour that leaves its plane, two planes that may be one slice and hold
+            different contours, nothing left.
 
         Examples
         --------
@@ -100,8 +103,8 @@ class ContourSet:
             if not groups or z - groups[-1][0] > PLANE_TOLERANCE_MM:
                 groups.append((z, []))
             groups[-1][1].append(loop)
-        planes = tuple(Plane(z, _without_twins(name, z, loops, notes)) for z, loops in groups)
-        return cls(name, planes, slice_spacing, tuple(notes))
+        planes = [Plane(z, _without_twins(z, loops, notes)) for z, loops in groups]
+        return cls(name, _one_a_slice(name, planes, notes), slice_spacing, tuple(notes))
 
 
 def _loops(name: str, contours: Sequence[Any], notes: list[str]) -> list[tuple[float, Floats]]:
@@ -150,17 +153,35 @@ def _require_flat(name: str, points: Floats, contour: Any, bend: Floats) -> None
         )
 
 
-def _without_twins(name: str, z: float, loops: list[Floats], notes: list[str]) -> tuple[Floats, ...]:
+def _without_twins(z: float, loops: list[Floats], notes: list[str]) -> tuple[Floats, ...]:
     """Drop repeated loops: under the even-odd rule a loop that is there twice would erase itself."""
-    if len(loops) == 1:
-        return (loops[0],)
-    kept: dict[tuple[int, bytes], Floats] = {}
-    for loop in loops:
-        # The same corners, wherever the loop begins and whichever way it turns, make the same sorted list.
-        kept.setdefault((len(loop), loop[np.lexsort(loop.T)].tobytes()), loop)
+    kept = loops if len(loops) == 1 else distinct(loops)
     if len(kept) < len(loops):
         notes.append(f"z = {z:g} mm: {len(loops) - len(kept)} contours are there twice; each counts once")
-    return tuple(kept.values())
+    return tuple(kept)
+
+
+def _one_a_slice(name: str, planes: list[Plane], notes: list[str]) -> tuple[Plane, ...]:
+    """Take a slice that is written twice once; its second plane would make the slices look as thin as their distance.
+
+    Planes so close that hold different contours may be parts of one slice (they add) or two versions of it (one
+    counts): that is not guessed.
+    """
+    twice = np.flatnonzero(same_slice(np.array([plane.z for plane in planes])))
+    for at in twice.tolist():
+        lower, upper = planes[at - 1], planes[at]
+        if not copied(lower.loops, upper.loops):
+            raise DomainError(
+                f"{name}: planes at z = {lower.z:g} and {upper.z:g} mm are closer than slices and hold different "
+                "contours; whether they are one slice is not clear. Export one plane for each slice"
+            )
+    if len(twice):
+        first = planes[twice[0]].z
+        apart = max(planes[at].z - planes[at - 1].z for at in twice.tolist())
+        text = f"{len(twice)} planes repeat the one below them within {apart:.3g}"
+        notes.append(f"{text} mm (first at z = {first:g} mm); each slice counts once")
+    left = set(twice.tolist())
+    return tuple(plane for at, plane in enumerate(planes) if at not in left)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

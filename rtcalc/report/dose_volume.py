@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rtcalc.curve_basis import effective
 from rtcalc.decimals import fixed, plain
 from rtcalc.dvh import Dvh
 from rtcalc.report.layout import columns, visible
@@ -15,6 +16,7 @@ from rtcalc.report.layout import columns, visible
 if TYPE_CHECKING:
     from rtcalc.case import OrganDose
     from rtcalc.dicom import Note, Study
+    from rtcalc.dicom.points import PointDose
     from rtcalc.dicom.stored_dvh import StoredBeside
     from rtcalc.dicom.survey import CourseSurvey, Surveyed
 
@@ -48,7 +50,8 @@ class DoseVolumes:
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready data."""
         return {
-            "courses": [_course_data(one, self.curves) for one in self.courses],
+            "courses": [_course_data(one, self.curves) for one in self.courses if _is_course(one)],
+            "biological_doses": [_biological_data(one, self.curves) for one in self.courses if not _is_course(one)],
             "notes": [{"id": note.code, "where": note.where, "text": note.text} for note in self._notes()],
             "unused": [{"file": one.name, "what": one.what, "reason": one.reason} for one in self.study.unused],
         }
@@ -75,9 +78,18 @@ class DoseVolumes:
         yield "Remarks: linear - cubic is what interpolation alone does to D0.035cc of the physical dose."
 
 
+def _is_course(one: CourseSurvey) -> bool:
+    """Whether it is of physical dose; a biological one stands apart, so that no program takes it for a course."""
+    return one.course.dose.kind == "PHYSICAL"
+
+
 def _course_lines(course: CourseSurvey) -> Iterator[str]:
-    yield visible(f"{course.course.id}: {_prescribed(course)}  ({course.course.dose.source.name})")
+    about = _prescribed(course) if _is_course(course) else _biological(course)
+    yield visible(f"{course.course.id}: {about}  ({course.course.dose.source.name})")
     yield ""
+    if course.problem:
+        yield visible(f"not computed: {course.problem}")
+        return
     yield from columns(HEADER, [_row(one, one.values, remarks=True) for one in course.structures], WIDTH)
     bases = [curve.basis for curve, _ in next((one.converted for one in course.structures if one.curve), ())]
     for at, (kind, ratio, _) in enumerate(bases):
@@ -93,8 +105,27 @@ def _prescribed(course: CourseSurvey) -> str:
     count = "fractions not stated" if course.fractions is None else f"{course.fractions} fractions"
     isodose = course.course.chosen.isodose_percent
     rest = "" if isodose is None else f", prescription at {fixed(isodose, 1)} % of the highest dose"
-    rest += "" if course.method == "linear" else f", {course.method} interpolation"
-    return f"{dose} in {count}{rest}"
+    rest += "" if course.fractions is not None else _summation(course.course.dose.summation)
+    return f"{dose} in {count}{rest}{_method(course)}"
+
+
+def _summation(kind: str) -> str:
+    """Why there are no fractions, where the dose is not that of one plan."""
+    return "" if kind == "PLAN" else f", a {kind} dose"
+
+
+def _biological(one: CourseSurvey) -> str:
+    """What every number below is; Gy alone would read as physical dose."""
+    what = "a biological dose, every number as it was stored; not converted, held against no limit"
+    return f"{_basis(one)}, {what}{_method(one)}"
+
+
+def _basis(one: CourseSurvey) -> str:
+    return effective(one.course.dose.comment)[0]
+
+
+def _method(course: CourseSurvey) -> str:
+    return "" if course.method == "linear" else f", {course.method} interpolation"
 
 
 def _row(one: Surveyed, values: Sequence[OrganDose], remarks: bool) -> tuple[str, ...]:
@@ -113,7 +144,7 @@ def _row(one: Surveyed, values: Sequence[OrganDose], remarks: bool) -> tuple[str
 
 def _remarks(one: Surveyed) -> Iterator[str]:
     if one.problem:
-        yield one.problem
+        yield "; ".join([one.problem, *map(_point, one.points)])
     elif one.covered < 1.0:
         yield f"{fixed(100.0 * one.covered, 1)} % lies in the dose grid; * is of that part only, the whole is undefined"
     for near in one.near_max:
@@ -124,6 +155,12 @@ def _remarks(one: Surveyed) -> Iterator[str]:
     if match.organ is None and match.candidates:
         yield f"nearest names: {', '.join(name for name, _ in match.candidates)}"
     yield from one.notes
+
+
+def _point(one: PointDose) -> str:
+    x, y, z = (plain(round(along, 1)) for along in one.place)
+    dose = "no dose" if one.gray is None else f"{fixed(one.gray, 2)} Gy"
+    return f"{dose} at ({x}, {y}, {z}) mm"
 
 
 def _beside(stored: StoredBeside) -> str:
@@ -150,10 +187,23 @@ def _course_data(course: CourseSurvey, curves: bool) -> dict[str, Any]:
         "fractions": course.fractions,
         "prescription_gray": course.prescription_gray,
         "isodose_percent": read.chosen.isodose_percent,
+        "dose_summation": read.dose.summation,
         "highest_gray": read.dose.maximum,
         "interpolation": course.method,
         "structures": [_structure_data(one, curves) for one in course.structures],
     }
+
+
+def _biological_data(one: CourseSurvey, curves: bool) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "id": one.course.id,
+        "dose_file": one.course.dose.source.name,
+        "basis": _basis(one),
+        "highest_gray": one.course.dose.maximum,
+        "interpolation": one.method,
+        "structures": [_structure_data(each, curves) for each in one.structures],
+    }
+    return data | ({"undefined": one.problem} if one.problem else {})
 
 
 def _structure_data(one: Surveyed, curves: bool) -> dict[str, Any]:
@@ -169,7 +219,8 @@ def _structure_data(one: Surveyed, curves: bool) -> dict[str, Any]:
         "measured_on": match.measured_on,
     }
     if one.curve is None:
-        return data | {"undefined": one.problem}
+        points = [{"place_mm": list(point.place), "gray": point.gray} for point in one.points]
+        return data | {"undefined": one.problem} | ({"points": points} if points else {})
     data |= {
         "covered_fraction": one.covered,
         "metrics": _metric_data(one.values),

@@ -93,7 +93,7 @@ def test_f5_values_of_a_wrong_type_are_answered(client, part, value):
     assert "Traceback" not in answer.get_data(as_text=True)
 
 
-def test_f5_ten_megabytes_are_too_much(client):
+def test_b9_f5_ten_megabytes_are_too_much(client):
     assert callback(client, b"0" * 10_000_000).status_code == 413
 
 

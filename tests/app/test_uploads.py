@@ -63,7 +63,7 @@ def test_a_file_arrives_in_pieces(client: FlaskClient, base: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_wrong_offset_is_answered_with_where_to_go_on(client: FlaskClient) -> None:
+def test_b9_a_wrong_offset_is_answered_with_where_to_go_on(client: FlaskClient) -> None:
     upload = announced(client, 10)
     client.put(f"/upload/{upload}?offset=0", data=b"abc", headers=MARK)
     for offset in (0, 2, 7):
@@ -72,7 +72,7 @@ def test_a_wrong_offset_is_answered_with_where_to_go_on(client: FlaskClient) -> 
 
 
 @pytest.mark.parametrize("offset", ["", "-1", "1.5", "x", "1e3", "９", "9" * 13, "%00"])
-def test_an_offset_that_is_no_number_is_refused(client: FlaskClient, offset: str) -> None:
+def test_b9_an_offset_that_is_no_number_is_refused(client: FlaskClient, offset: str) -> None:
     upload = announced(client)
     answer = client.put(f"/upload/{upload}?offset={offset}", data=b"x", headers=MARK)
     assert answer.status_code == 400
@@ -80,19 +80,19 @@ def test_an_offset_that_is_no_number_is_refused(client: FlaskClient, offset: str
 
 
 @pytest.mark.parametrize("size", [0, -1, 1.5, "10", True, None, [], 10**400])
-def test_a_size_that_is_none_is_refused(client: FlaskClient, size: Any) -> None:
+def test_b9_a_size_that_is_none_is_refused(client: FlaskClient, size: Any) -> None:
     answer = client.post("/upload", json={"size": size}, headers=MARK)
     assert answer.status_code in (400, 413)
     assert "Traceback" not in answer.text
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff", b"[" * 100_000])
-def test_an_announcement_that_is_none_is_refused(client: FlaskClient, body: bytes) -> None:
+def test_b9_an_announcement_that_is_none_is_refused(client: FlaskClient, body: bytes) -> None:
     answer = client.post("/upload", data=body, headers={**MARK, "Content-Type": "application/json"})
     assert answer.status_code == 400
 
 
-def test_more_data_than_announced_is_refused_and_nothing_is_beyond_the_size(client: FlaskClient, base: Path) -> None:
+def test_b9_more_data_than_announced_is_refused_and_nothing_is_beyond_the_size(client: FlaskClient, base: Path) -> None:
     upload = announced(client, 4)
     answer = client.put(f"/upload/{upload}?offset=0", data=b"abcde", headers=MARK)
     assert answer.status_code == 400
@@ -101,14 +101,14 @@ def test_more_data_than_announced_is_refused_and_nothing_is_beyond_the_size(clie
     assert path.stat().st_size <= 4
 
 
-def test_a_request_above_the_cap_is_refused(client: FlaskClient) -> None:
+def test_b9_a_request_above_the_cap_is_refused(client: FlaskClient) -> None:
     upload = announced(client, 9 * 1024 * 1024)
     answer = client.put(f"/upload/{upload}?offset=0", data=b"\0" * (8 * 1024 * 1024 + 1), headers=MARK)
     assert answer.status_code == 413
 
 
 @pytest.mark.parametrize("name", ["x", "A" * 22, "..", "..%2F..%2Fetc%2Fpasswd", "*" * 22, "%00" * 22, "a" * 500])
-def test_an_unknown_upload_is_not_found(client: FlaskClient, name: str) -> None:
+def test_b9_an_unknown_upload_is_not_found(client: FlaskClient, name: str) -> None:
     announced(client)
     assert client.put(f"/upload/{name}?offset=0", data=b"x", headers=MARK).status_code in (404, 405)
     assert client.delete(f"/upload/{name}", headers=MARK).status_code in (404, 405)

@@ -9,18 +9,22 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from rtcalc.case import OrganCurve
 from rtcalc.dicom import ReadLimits, Study, checks, read_dicom
 from rtcalc.dicom.isolated import read_isolated
 from rtcalc.dicom.limits import DEFAULT
 from rtcalc.dicom.stored_dvh import difference
-from rtcalc.errors import DicomError, DomainError, RtcalcError, UnitsError, UnknownName
+from rtcalc.errors import BasisError, DicomError, DomainError, RtcalcError, UnitsError, UnknownName
 from rtcalc.geometry.dvh_engine import dvh
+from rtcalc.limits import Metric
+from rtcalc.organ_courses import OrganCourse
 from tests.dicom import builder as b
 
 DEFLATED = "1.2.840.10008.1.2.1.99"
@@ -461,6 +465,26 @@ def test_paths_that_cannot_be_read(tmp_path: Path, what: str, row: str) -> None:
     refusal(lambda: read_dicom(path))
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("place", ["alone", "listed", "in a folder"])
+@pytest.mark.parametrize("row", ["B18"])
+def test_a_named_pipe_is_not_waited_for(tmp_path: Path, place: str, row: str) -> None:
+    folder = b.good(tmp_path)
+    pipe = folder / "pipe.dcm"
+    os.mkfifo(pipe)
+    path = {"alone": pipe, "listed": [folder / "dose.dcm", pipe], "in a folder": folder}[place]
+    with ThreadPoolExecutor(1) as pool:
+        if place == "in a folder":
+            read = pool.submit(lambda: len(read_dicom(path).doses) == 1)
+        else:
+            read = pool.submit(lambda: "pipe.dcm: not a regular file" in refusal(lambda: read_dicom(path)))
+        try:
+            assert read.result(timeout=30.0)
+        except TimeoutError:
+            os.close(os.open(pipe, os.O_RDWR | os.O_NONBLOCK))  # let the reader go, so that the test can end
+            raise
+
+
 def test_b18_a_file_without_the_right_to_read_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = b.good(tmp_path)
 
@@ -573,6 +597,7 @@ def test_c2_a_relative_dose_needs_its_reference(tmp_path: Path) -> None:
     grid = np.full((4, 5, 6), 0.5)
     dose = read_dicom(one(tmp_path, b.encoded(b.dose(grid, DoseUnits="RELATIVE")))).doses[0]
     assert "DoseUnits (3004,0002) is RELATIVE" in refusal(dose.grid)
+    assert "--reference" in refusal(dose.grid)
     stated = dose.in_gray("45 Gy")
     assert float(stated.grid().array.max()) == pytest.approx(22.5)  # by hand: 0.5 x 45
     assert [note.code for note in stated.notes] == ["reference-dose"]
@@ -583,6 +608,43 @@ def test_c2_a_relative_dose_needs_its_reference(tmp_path: Path) -> None:
     refusal(lambda: stated.in_gray("45 Gy"))
     with pytest.raises(UnitsError):
         dose.in_gray(45.0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("highest", "gray"),  # of 45 Gy, by hand
+    [
+        pytest.param(1.25, 56.25, id="C2-share"),
+        pytest.param(5.0, 225.0, id="C2-hot-share"),
+        pytest.param(50.0, 22.5, id="C2-half-percent"),
+        pytest.param(125.0, 56.25, id="C2-percent"),
+        pytest.param(0.4, None, id="C2-too-low"),
+        pytest.param(10.0, None, id="C2-between"),
+        pytest.param(1000.0, None, id="C2-too-high"),
+    ],
+)
+def test_a_relative_dose_says_what_was_taken_for_full(tmp_path: Path, highest: float, gray: float | None) -> None:
+    path = one(tmp_path, b.encoded(b.dose(np.full((4, 5, 6), highest), DoseUnits="RELATIVE")))
+    if gray is None:
+        assert "neither 1 nor 100 is 100 %" in refusal(lambda: read_dicom(path, reference="45 Gy"))
+        return
+    study = read_dicom(path, reference="45 Gy")
+    assert study.sets[0].dose.grid().array.max() == pytest.approx(gray)
+    (note,) = [note for note in study.notes if note.code == "reference-dose"]
+    assert f"the value {1 if highest <= 5 else 100} taken for 100 %" in note.text
+
+
+def test_c2_each_relative_dose_has_its_own_reference(tmp_path: Path) -> None:
+    half = np.full((4, 5, 6), 0.5)
+    two = b.dose(half, DoseUnits="RELATIVE", SOPInstanceUID=b.uid("two"))
+    path = b.good(tmp_path, dose=b.dose(half, DoseUnits="RELATIVE"), two=two)
+    assert "2 relative doses (dose.dcm, two.dcm) and one reference" in refusal(
+        lambda: read_dicom(path, reference="45 Gy")
+    )
+    study = read_dicom(path, reference={"two.dcm": "40 Gy"})
+    assert {one.dose.source.name: one.dose.units for one in study.sets} == {"dose.dcm": "RELATIVE", "two.dcm": "GY"}
+    with pytest.raises(UnknownName, match="relative dose"):
+        read_dicom(path, reference={"plan.dcm": "40 Gy"})
+    assert "no dose is relative" in refusal(lambda: read_dicom(b.good(tmp_path / "gray"), reference="45 Gy"))
 
 
 @pytest.mark.parametrize("units", ["CGY", "gy", "Gray", None], ids=["C3-cgy", "C3-small", "C3-word", "C3-missing"])
@@ -598,9 +660,30 @@ def test_c4_an_effective_dose_is_shown_and_not_converted_again(tmp_path: Path) -
     study = read_dicom(b.good(tmp_path, dose=b.dose(DoseType="EFFECTIVE", DoseComment="EQD2Gy(a/b=3.0)")))
     assert "effective-dose" in codes(study)
     assert study.sets[0].dose.comment == "EQD2Gy(a/b=3.0)"
-    message = refusal(study.sets[0].course_dose)
-    assert "EFFECTIVE (EQD2Gy(a/b=3.0))" in message
-    assert study.doses[0].grid().array.shape == (4, 5, 6)
+    for asked in (
+        study.sets[0].course_dose,
+        study.sets[0].fractions,
+        lambda: study.dvh("Duodenum"),
+        lambda: study.eqd2_dvh("Duodenum", "3 Gy"),
+        lambda: study.eqd2_map("3 Gy"),
+        lambda: study.course_sum("Duodenum", "3 Gy", ["dose.dcm", "dose.dcm"]),
+        lambda: study.effective().eqd2_dvh("Duodenum", "3 Gy"),
+        lambda: study.effective().organ_doses(study.effective().find("Duodenum")),
+    ):
+        assert "EFFECTIVE (EQD2Gy(a/b=3.0))" in refusal(asked)
+    curve = study.effective("dose.dcm").dvh("Duodenum")
+    assert curve.basis == ("EFFECTIVE (EQD2Gy(a/b=3.0))", None, None)
+    assert 40.0 < curve.value(Metric("mean"))[0] < 43.0  # the numbers of the file, 40 to 43 Gy
+    for conversion in (
+        lambda: curve.relabelled(5, "3 Gy"),
+        lambda: curve.relabelled(5, "3 Gy", "BED"),
+        lambda: curve.relabelled_in(5, 5, "3 Gy"),
+        lambda: curve.dose(Metric("max")),
+        lambda: OrganCurve(dvh=curve, file="x", structure="x", sha256=""),
+        lambda: OrganCourse(course="1", fractions=5, curve=curve),
+    ):
+        with pytest.raises(BasisError):
+            conversion()
 
 
 @pytest.mark.parametrize("kind", ["ERROR", "ODD", None], ids=["C5-error", "C5-unknown", "C5-missing"])
@@ -671,13 +754,22 @@ def test_c8_beams_beside_their_plan_are_left_out(tmp_path: Path) -> None:
     assert "beams-left-out" in codes(study)
 
 
-@pytest.mark.parametrize("summation", ["MULTI_PLAN", "PLAN_OVERVIEW", "RECORD", "CONTROL_POINT", "BRACHY"])
+@pytest.mark.parametrize(
+    "summation", ["MULTI_PLAN", "PLAN_OVERVIEW", "RECORD", "BRACHY", "CONTROL_POINT", "BRACHY_SESSION"]
+)
 @pytest.mark.parametrize("row", ["C9"])
 def test_doses_without_a_dose_per_fraction(tmp_path: Path, summation: str, row: str) -> None:
     study = read_dicom(b.good(tmp_path, dose=b.dose(DoseSummationType=summation)))
     assert summation in refusal(study.sets[0].fractions)
-    assert summation in refusal(study.sets[0].course_dose)
-    assert study.doses[0].grid().array.shape == (4, 5, 6)
+    assert summation in refusal(lambda: study.sets[0].course_dose(stated=5))
+    assert summation in refusal(lambda: study.sets[0].course_dose(fractions_in_file=1))
+    assert summation in refusal(lambda: study.eqd2_dvh("Duodenum", "3 Gy"))
+    assert summation in refusal(lambda: study.eqd2_map("3 Gy"))
+    if summation in ("CONTROL_POINT", "BRACHY_SESSION"):  # a part of a treatment
+        assert summation in refusal(study.sets[0].course_dose)
+    else:
+        assert study.sets[0].course_dose().maximum == pytest.approx(study.doses[0].maximum)
+        assert "no-fractionation" in codes(study)
 
 
 def test_c9_an_unknown_summation(tmp_path: Path) -> None:
@@ -878,11 +970,29 @@ def test_stored_curves_that_cannot_be_used(tmp_path: Path, changes: dict[str, An
 
 
 @pytest.mark.parametrize(
-    "changes", [{"DVHNumberOfBins": 4}, {"DVHData": [20, 8, 20]}, {"DVHData": [-1, 8, 1, 1, 1, 1]}]
+    ("changes", "words"),
+    [
+        pytest.param({"DVHNumberOfBins": 4}, "DVHData (3004,0058) has 6 values for 4 bins", id="C18-bins"),
+        pytest.param({"DVHData": [20, 8, 20]}, "DVHData (3004,0058) has 3 values for 3 bins", id="C18-odd"),
+        pytest.param({"DVHData": [-1, 8, 1, 1, 1, 1]}, "a negative width", id="C18-negative"),
+        pytest.param({"DVHDoseScaling": "-1"}, "a negative width", id="C18-scaling"),
+        pytest.param({"DVHData": None}, "DVHData (3004,0058) has 0 values", id="C18-missing"),
+        pytest.param(
+            {"DVHReferencedROISequence": b.items({"DVHROIContributionType": "INCLUDED"})},
+            "ReferencedROINumber (3006,0084) is missing",
+            id="C18-no-structure",
+        ),
+    ],
 )
-@pytest.mark.parametrize("row", ["C18"])
-def test_stored_curves_that_are_damaged(tmp_path: Path, changes: dict[str, Any], row: str) -> None:
-    of_file(tmp_path, b.encoded(stored(**changes)))
+def test_a_damaged_stored_curve_is_kept_with_its_reason(tmp_path: Path, changes: dict[str, Any], words: str) -> None:
+    """The dose does not depend on what was stored beside it."""
+    study = read_dicom(b.good(tmp_path, dose=stored(**changes)))
+    assert study.dvh("Duodenum").value(Metric("mean"))[0] > 40.0
+    (curve,) = study.doses[0].stored_dvhs
+    assert words in curve.problem
+    assert words in refusal(lambda: curve.dvh("Duodenum", "1"))
+    (note,) = [note for note in study.notes if note.code == "stored-dvh"]
+    assert words in note.text
 
 
 @pytest.mark.parametrize("comment", ["RBE weighted", "Gy(RBE)", "dose in CGE", "proton plan"])

@@ -229,7 +229,10 @@ def test_eqd2_map_is_written_once_and_never_converted_again(tmp_path: Path, caps
     assert data.SOPInstanceUID == found["sop_instance_uid"]
     assert found["highest_eqd2_gray"] == pytest.approx(top * (top / 5 + 3) / 5, rel=1e-6)
     assert "there is such a file" in refusal(capsys, *arguments)
-    for command in (("dvh", out), ("eqd2-map", out, "-o", tmp_path / "twice.dcm", "--alpha-beta", "3 Gy")):
+    for command in (
+        ("dvh", out, "--alpha-beta", "3 Gy"),
+        ("eqd2-map", out, "-o", tmp_path / "twice.dcm", "--alpha-beta", "3 Gy"),
+    ):
         assert "EFFECTIVE" in refusal(capsys, *command)
     assert [one.name for one in tmp_path.iterdir()] == ["eqd2.dcm"]
 

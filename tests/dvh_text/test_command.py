@@ -89,3 +89,15 @@ def test_refused_in_one_line(options: list[str], why: str, export: str, capsys: 
     assert captured.out == ""
     (line,) = captured.err.splitlines()
     assert why in line
+
+
+def test_c16_a_wrong_unit_and_an_open_mark_reach_the_screen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "export.csv"
+    file.write_text("Dose [Gy];Cumulative volume [cc]\n0;43.0\n4500;0.0\n")
+    assert run(["dvh-text", str(file), "--organ", "Liver"]) == 0
+    assert "note: Liver: the highest dose is 4500 Gy; is the unit wrong (cGy)?" in capsys.readouterr().out
+    file.write_text("Dose [cGy];Cumulative volume [cc]\n0;43\n2.000;0\n")
+    assert run(["dvh-text", str(file), "--organ", "Liver"]) == 2
+    assert "give decimal (point or comma)" in capsys.readouterr().err
+    assert run(["dvh-text", str(file), "--organ", "Liver", "--decimal", "point", "--json"]) == 0
+    assert {"metric": "Dmax", "gray": 0.02} in json.loads(capsys.readouterr().out)["curves"][0]["metrics"]

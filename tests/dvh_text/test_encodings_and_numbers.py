@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rtcalc.dvh_text import read_dvh_text
-from rtcalc.errors import ProtocolError
+from rtcalc.dvh_text import read_dvh_text, scan_dvh_text
+from rtcalc.errors import DomainError, ProtocolError
 from rtcalc.limits import Metric
 
 # D50% of a curve that falls evenly to 20 Gy is 10 Gy.
@@ -72,47 +72,43 @@ def test_what_is_not_a_number_is_refused_with_its_line(rows: str, why: str) -> N
     assert str(caught.value).startswith("text:4: ")
 
 
-def test_a_comma_before_three_digits_alone_is_ambiguous() -> None:
-    """1,500 is fifteen hundred or one and a half; 0,500 beside it can only be a half."""
-    table = "Dose [Gy];Cumulative volume [cc]\n0;1,500\n{};0\n"
-    with pytest.raises(ProtocolError, match="text:2: a comma before three digits"):
-        read_dvh_text(table.format("10"), course="1", organ="Eye_L")
-    curve = read_dvh_text(table.format("10,5"), course="1", organ="Eye_L")["Eye_L"]
-    assert curve.organ_volume_cc == 1.5
+@pytest.mark.parametrize("mark", ["point", "comma"])
+def test_a_mark_before_three_digits_alone_is_ambiguous(mark: str) -> None:
+    """1.000 is a thousand or one; 0.500 beside it can only be a half, and 1.0000 is no thousand."""
+    sign = {"point": ".", "comma": ","}[mark]
+    table = f"Dose [cGy];Cumulative volume [cc]\n0;43\n1{sign}000;4\n2{sign}000;{{}}\n"
+    with pytest.raises(ProtocolError, match=f"text:4: a {mark} before three digits.*; give decimal"):
+        read_dvh_text(table.format("0"), course="1", organ="Eye_L")
+    with pytest.raises(ProtocolError, match="give decimal"):  # no mark in it, so it says nothing of the mark
+        read_dvh_text(table.format("0E1"), course="1", organ="Eye_L")
+    for certain in (f"0{sign}000", f"0{sign}0", f"0{sign}0000"):
+        curve = read_dvh_text(table.format(certain), course="1", organ="Eye_L")["Eye_L"]
+        assert curve.value(Metric.parse("Dmax"))[0] == 0.02
+    stated = read_dvh_text(table.format("0"), course="1", organ="Eye_L", decimal=mark)["Eye_L"]  # type: ignore[arg-type]
+    assert stated.value(Metric.parse("Dmax"))[0] == 0.02
 
 
-def test_comma_for_decimals_and_cells_at_once_is_refused() -> None:
-    with pytest.raises(ProtocolError, match="4 values under 2 headings; a decimal comma needs"):
-        read_dvh_text("Dose [Gy],Volume [cc]\n0,0,35,2\n", course="1", organ="Eye_L")
+def test_decimal_is_a_word_and_the_one_of_the_file() -> None:
+    table = "Dose [Gy];Cumulative volume [cc]\n0;4.3\n20;0\n"
+    with pytest.raises(ProtocolError, match=r"text:2: '4\.3' is not a number"):
+        read_dvh_text(table, course="1", organ="Eye_L", decimal="comma")
+    with pytest.raises(DomainError, match=r"decimal '\.': write point or comma"):
+        read_dvh_text(table, course="1", organ="Eye_L", decimal=".")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
-    ("raw", "why"),
+    ("top", "reference", "words"),
     [
-        (b"", "the file is empty"),
-        (b"\n\n", "the file is empty"),
-        (b"Structure: A\x00\x01\x02 B\n", "not a text file"),
-        (b"\xff\xfea", "not readable as text"),
-        (b"\x81\xfe\x8d\n", "not readable as text"),
-        (b"a" * 100_001, "text:1: a line of more than"),
+        pytest.param(4500, None, "the highest dose is 4500 Gy; is the unit wrong (cGy)?", id="C16-centigray"),
+        pytest.param(301, None, "the highest dose is 301 Gy; is the unit wrong (cGy)?", id="C16-above-300"),
+        pytest.param(0.45, "45 Gy", "is 0.45 Gy, and 45 Gy are prescribed; is the unit wrong?", id="C16-a-hundredth"),
+        pytest.param(299, "45 Gy", "", id="C16-none"),
+        pytest.param(0.45, None, "", id="C16-no-prescription"),
     ],
 )
-def test_what_is_not_text_is_refused(raw: bytes, why: str) -> None:
-    with pytest.raises(ProtocolError, match=why):
-        read_dvh_text(raw, course="1")
-
-
-def test_a_file_that_is_not_there_and_a_folder(tmp_path: Path) -> None:
-    with pytest.raises(ProtocolError, match="give the path of a readable file"):
-        read_dvh_text(tmp_path / "nothing.txt", course="1")
-    with pytest.raises(ProtocolError, match="not a file"):
-        read_dvh_text(tmp_path, course="1")
-    with pytest.raises(ProtocolError, match=r"not a (path|file)"):
-        read_dvh_text("a\0b", course="1")
-
-
-def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rtcalc.dvh_text.source.MAX_BYTES", 10)
-    (tmp_path / "large.txt").write_text(POINT, encoding="utf-8")
-    with pytest.raises(ProtocolError, match="more than 10 bytes"):
-        half(tmp_path / "large.txt")
+def test_a_largest_dose_that_looks_like_a_wrong_unit_is_noted(top: float, reference: str | None, words: str) -> None:
+    """The rule of RT Dose: above 300 Gy, or 50 times the prescription or a 50th of it."""
+    table = f"Dose [Gy];Cumulative volume [cc]\n0;2.00000\n{top};0.00000\n"
+    found = scan_dvh_text(table, course="1", organ="Eye_L", reference=reference)
+    assert words in found.notes.get("Eye_L", "")
+    assert bool(found.notes) == bool(words)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rtcalc.curve_basis import PHYSICAL
 from rtcalc.doses import EQD2, PhysicalDose
-from rtcalc.dvh import PHYSICAL, Dvh
+from rtcalc.dvh import Dvh
 from rtcalc.errors import BasisError, DomainError, RtcalcError, UnitsError
 from rtcalc.limits import Metric
 
