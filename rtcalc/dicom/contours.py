@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from rtcalc.dicom.decimal_text import Doubles, decimals
+from rtcalc.dicom.decimal_text import Doubles, decimals_of, sizes_of, texts_of
 from rtcalc.dicom.limits import FARTHEST_MM, ReadLimits
-from rtcalc.dicom.scan import Branch
+from rtcalc.dicom.scan import CONTOURS, Branch
 from rtcalc.dicom.wording import shown, tag
 from rtcalc.geometry.values import PLANE_TOLERANCE_MM
 
-_SEQUENCE, _TYPE, _COUNT, _DATA = 0x30060040, 0x30060042, 0x30060046, 0x30060050
-CLOSED = ("CLOSED_PLANAR", "CLOSEDPLANAR_XOR")
+_POINT, _XOR = b"POINT", b"CLOSEDPLANAR_XOR"
+_KNOWN = (b"CLOSED_PLANAR", _XOR, _POINT)
 GAP = 1.5
 """Planes further apart than this many times the usual distance leave a gap that is noted."""
 
@@ -48,37 +48,29 @@ def outline(data: bytes, roi: Branch, limits: ReadLimits) -> Outline:
     Never raises for what is wrong with one structure: the others of the file stay usable.
     """
     found = Outline()
-    items = roi.get(_SEQUENCE, [])
-    if not isinstance(items, list) or not items:
+    items = roi.get(CONTOURS)
+    if not isinstance(items, np.ndarray) or not len(items):
         return found
-    raws = [_bytes(data, item, _DATA) for item in items]
-    kinds = [_bytes(data, item, _TYPE).decode("ascii", "replace") for item in items]
-    sizes = np.array([raw.count(b"\\") + 1 if raw else 0 for raw in raws])
-    found.refused = _refusal(raws, kinds, sizes, [_bytes(data, item, _COUNT) for item in items], limits)
+    spans = np.ascontiguousarray(items[:, 2])
+    kinds, counts, sizes = texts_of(data, items[:, 0]), texts_of(data, items[:, 1]), sizes_of(data, spans)
+    found.refused = _refusal(kinds, sizes, counts, limits)
     if found.refused:
         return found
-    values = decimals(b"\\".join(raw for raw in raws if raw))
-    if values is None or (values.size and np.abs(values).max() > FARTHEST_MM):
+    values = decimals_of(data, spans, sizes)
+    if values is None or (values.size and max(values.max(), -values.min()) > FARTHEST_MM):
         found.refused = f"{tag('ContourData')} holds a value that is no position within {FARTHEST_MM / 1000:g} m"
         return found
     _sort(found, values.reshape(-1, 3), kinds, sizes // 3)
     return found
 
 
-def _bytes(data: bytes, item: Branch, number: int) -> bytes:
-    span = item.get(number)
-    if not isinstance(span, tuple):
-        return b""
-    begins, length = span
-    return data[begins : begins + length].strip(b" \0")
-
-
-def _refusal(raws: list[bytes], kinds: list[str], sizes: Any, counts: list[bytes], limits: ReadLimits) -> str:
+def _refusal(kinds: list[bytes], sizes: Any, counts: list[bytes], limits: ReadLimits) -> str:
     """The first reason not to take these contours, or ""."""
     for at, (kind, size, count) in enumerate(zip(kinds, sizes.tolist(), counts, strict=True), start=1):
-        if kind not in (*CLOSED, "POINT"):
-            known = kind.startswith("OPEN")
-            what = f"is {shown(kind)}, which encloses no volume" if known else f"is {shown(kind) or 'missing'}"
+        if kind not in _KNOWN:
+            name = kind.decode("ascii", "replace")
+            known = name.startswith("OPEN")
+            what = f"is {shown(name)}, which encloses no volume" if known else f"is {shown(name) or 'missing'}"
             return f"contour {at}: {tag('ContourGeometricType')} {what}; expected CLOSED_PLANAR"
         if size % 3 or not size:
             return f"contour {at}: {tag('ContourData')} has {size} values; expected x, y, z for each point"
@@ -90,7 +82,7 @@ def _refusal(raws: list[bytes], kinds: list[str], sizes: Any, counts: list[bytes
     return ""
 
 
-def _sort(found: Outline, points: Doubles, kinds: list[str], counts: Any) -> None:
+def _sort(found: Outline, points: Doubles, kinds: list[bytes], counts: Any) -> None:
     """Put each contour where it belongs: rings, points, or a refusal of the whole structure."""
     ends = np.cumsum(counts)
     begins = ends - counts
@@ -104,23 +96,30 @@ def _sort(found: Outline, points: Doubles, kinds: list[str], counts: Any) -> Non
         )
         return
     repeated = (points[begins] == points[ends - 1]).all(axis=1) & (counts > 1)
-    degenerate = 0
-    for begin, end, again, kind in zip(begins.tolist(), ends.tolist(), repeated.tolist(), kinds, strict=True):
+    extremes = np.column_stack((heights[begins], np.maximum.reduceat(points[:, 0], begins))).tolist()
+    degenerate, kept = 0, []
+    for begin, end, again, kind, extreme in zip(
+        begins.tolist(), ends.tolist(), repeated.tolist(), kinds, extremes, strict=True
+    ):
         corners = points[begin : end - again]
-        if kind == "POINT" or len(corners) < 3:
+        if kind == _POINT or len(corners) < 3:
             found.points.append(corners)
-            degenerate += kind != "POINT"
+            degenerate += kind != _POINT
         else:
             found.rings.append(corners)
-            found.xor |= kind == "CLOSEDPLANAR_XOR"
+            kept.append((len(corners), *extreme))
+            found.xor |= kind == _XOR
     if degenerate:
         what = f"{degenerate} closed contours have fewer than three points and enclose nothing"
         found.notes.append(("degenerate-contour", what))
-    _look(found)
+    _look(found, kept)
 
 
-def _look(found: Outline) -> None:
-    """Note what a reader of the volume has to know: gaps, a single plane, contours that are there twice."""
+def _look(found: Outline, alike: list[tuple[Any, ...]]) -> None:
+    """Note what a reader of the volume has to know: gaps, a single plane, contours that are there twice.
+
+    Rings that differ in `alike` are not the same.
+    """
     if not found.rings:
         return
     planes = levels(found.rings)
@@ -134,17 +133,17 @@ def _look(found: Outline) -> None:
             first, last = planes[gaps[0]], planes[gaps[0] + 1]
             what = f"{gaps.size} gaps between its planes (z {first:g} to {last:g} mm, usually {usual:g} mm apart)"
             found.notes.append(("gap", what))
-    twice = _repeats(found.rings)
+    twice = _repeats(found.rings, alike)
     if twice:
         found.notes.append(("repeated-contour", f"{twice} contours are there twice; each counts once"))
 
 
-def _repeats(rings: list[Doubles]) -> int:
+def _repeats(rings: list[Doubles], extremes: list[tuple[Any, ...]]) -> int:
     """How many rings are there already, wherever they begin and whichever way they turn."""
-    groups: dict[tuple[int, float, float], list[Doubles]] = {}
-    for ring in rings:
+    groups: dict[tuple[Any, ...], list[Doubles]] = {}
+    for ring, extreme in zip(rings, extremes, strict=True):
         # Equal corners have equal extremes; only rings that share these are sorted and compared.
-        groups.setdefault((len(ring), float(ring[0, 2]), float(ring[:, 0].max())), []).append(ring)
+        groups.setdefault(extreme, []).append(ring)
     alike = [group for group in groups.values() if len(group) > 1]
     return sum(len(group) - len({ring[np.lexsort(ring.T)].tobytes() for ring in group}) for group in alike)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from math import inf, sqrt
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -32,18 +32,24 @@ def compiled() -> Loops | None:
     """
     if find_spec("numba") is None:
         return None
+    return Loops(*made((add_slabs, touching, convert), PARTS))
+
+
+def in_use() -> bool:
+    """Whether somebody has asked for the compiled loops before, so that numba is loaded."""
+    return compiled.cache_info().currsize > 0 and compiled() is not None
+
+
+def made(loops: Iterable[Callable[..., Any]], parts: Iterable[Callable[..., Any]]) -> Iterator[Callable[..., Any]]:
+    """Yield loops compiled, with the parts that they call."""
     numba = import_module("numba")
-
-    def compile_(loop: Callable[..., Any]) -> Callable[..., Any]:
-        try:
-            made = numba.njit(nogil=True, cache=True)(loop)
-        except RuntimeError:  # no folder to keep the machine code in: it is then made anew in each process
-            made = numba.njit(nogil=True)(loop)
-        return cast("Callable[..., Any]", made)
-
-    for part in PARTS:
+    for part in parts:
         numba.extending.register_jitable(part)
-    return Loops(compile_(add_slabs), compile_(touching), compile_(convert))
+    for loop in loops:
+        try:
+            yield numba.njit(nogil=True, cache=True)(loop)
+        except RuntimeError:  # no folder to keep the machine code in: it is then made anew in each process
+            yield numba.njit(nogil=True)(loop)
 
 
 def chosen(fast: Loops | bool) -> Loops | None:

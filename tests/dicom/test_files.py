@@ -67,7 +67,7 @@ def test_the_scan_finds_what_pydicom_finds(tmp_path: Path, kind: str, syntax: ob
         assert layout.contours is not None
         for ours, roi in zip(layout.contours, theirs.ROIContourSequence, strict=True):
             for item, contour in zip(ours[0x30060040], roi.ContourSequence, strict=True):
-                begins, length = item[0x30060050]
+                begins, length = item[2]
                 numbers = decimals(file[begins : begins + length])
                 assert numbers is not None
                 assert numbers.tolist() == [float(value) for value in contour.ContourData]
