@@ -90,20 +90,24 @@ def touching(begin: Any, edges: Any, following: Any, near: float, most: int) -> 
         Number of pairs after which it gives up.
     """
     x0, y0, x1, y1 = edges
-    low, high = np.minimum(y0, y1), np.maximum(y0, y1) + near
-    left, right = np.minimum(x0, x1), np.maximum(x0, x1) + near
     touched, pairs = np.zeros(len(begin) - 1, np.bool_), 0
     for plane in range(len(begin) - 1):
-        order = begin[plane] + np.argsort(low[begin[plane] : begin[plane + 1]])
-        for place in range(len(order)):
+        start, count = begin[plane], begin[plane + 1] - begin[plane]
+        order = np.argsort(np.minimum(y0[start : start + count], y1[start : start + count])) + start
+        box = np.empty((count, 4))
+        for place in range(count):
             one = order[place]
-            for other_place in range(place + 1, len(order)):
-                other = order[other_place]
-                if low[other] > high[one]:
+            box[place, 0], box[place, 1] = min(y0[one], y1[one]), max(y0[one], y1[one]) + near
+            box[place, 2], box[place, 3] = min(x0[one], x1[one]), max(x0[one], x1[one]) + near
+        for place in range(count):
+            high, left, right = box[place, 1], box[place, 2], box[place, 3]
+            for other_place in range(place + 1, count):
+                if box[other_place, 0] > high:
                     break
                 pairs += 1
-                if touched[plane] or left[one] > right[other] or left[other] > right[one]:
+                if left > box[other_place, 3] or box[other_place, 2] > right or touched[plane]:
                     continue
+                one, other = order[place], order[other_place]
                 if following[one] == other or following[other] == one:
                     continue
                 ux, uy, vx, vy = x1[one] - x0[one], y1[one] - y0[one], x1[other] - x0[other], y1[other] - y0[other]
