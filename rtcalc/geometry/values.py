@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,17 +96,21 @@ class ContourSet:
         """
         notes: list[str] = []
         ordered = sorted(_loops(name, contours, notes), key=lambda item: item[0])
-        groups: list[tuple[float, list[Floats]]] = []
-        for z, loop in ordered:
-            if not groups or z - groups[-1][0] > PLANE_TOLERANCE_MM:
-                groups.append((z, []))
-            groups[-1][1].append(loop)
+        groups: list[tuple[float, list[_Loop]]] = []
+        for one in ordered:
+            if not groups or one[0] - groups[-1][0] > PLANE_TOLERANCE_MM:
+                groups.append((one[0], []))
+            groups[-1][1].append(one)
         planes = tuple(Plane(z, _without_twins(name, z, loops, notes)) for z, loops in groups)
         return cls(name, planes, slice_spacing, tuple(notes))
 
 
-def _loops(name: str, contours: Sequence[Any], notes: list[str]) -> list[tuple[float, Floats]]:
-    """Return height and corners of each contour, all of them checked at once: a body has thousands."""
+_Loop = tuple[float, float, Floats]
+"""Height, largest x, and corners. [mm]"""
+
+
+def _loops(name: str, contours: Sequence[Any], notes: list[str]) -> list[_Loop]:
+    """Take the contours, all of them checked at once: a body has thousands."""
     arrays = [np.asarray(contour, dtype=np.float64) for contour in contours]
     for number, points in enumerate(arrays, start=1):
         if points.ndim != 2 or points.shape[1] != 3:
@@ -127,13 +132,16 @@ def _loops(name: str, contours: Sequence[Any], notes: list[str]) -> list[tuple[f
     corners = np.zeros(len(sizes), dtype=np.intp)
     corners[filled] = np.add.reduceat(moved, begins, dtype=np.intp)
     flat, ends = points[moved, :2], np.cumsum(corners)
-    found: list[tuple[float, Floats]] = []
-    for at, (size, end) in enumerate(zip(corners.tolist(), ends.tolist(), strict=True)):
+    right, has = np.full(len(sizes), np.nan), corners > 0
+    if has.any():
+        right[has] = np.maximum.reduceat(flat[:, 0], (ends - corners)[has])
+    found: list[_Loop] = []
+    for at, (size, end, far) in enumerate(zip(corners.tolist(), ends.tolist(), right.tolist(), strict=True)):
         if size < 3:
             notes.append(f"contour {at + 1} has {size} different points and no area; it is left out")
         else:
             level = lowest[at] if lowest[at] == highest[at] else arrays[at][:, 2].mean()
-            found.append((float(level), flat[end - size : end]))
+            found.append((float(level), far, flat[end - size : end]))
     return found
 
 
@@ -150,14 +158,16 @@ def _require_flat(name: str, points: Floats, contour: Any, bend: Floats) -> None
         )
 
 
-def _without_twins(name: str, z: float, loops: list[Floats], notes: list[str]) -> tuple[Floats, ...]:
+def _without_twins(name: str, z: float, loops: list[_Loop], notes: list[str]) -> tuple[Floats, ...]:
     """Drop repeated loops: under the even-odd rule a loop that is there twice would erase itself."""
     if len(loops) == 1:
-        return (loops[0],)
-    kept: dict[tuple[int, bytes], Floats] = {}
-    for loop in loops:
+        return (loops[0][2],)
+    alike = Counter((len(loop), far) for _, far, loop in loops)
+    kept: dict[tuple[Any, ...], Floats] = {}
+    for at, (_, far, loop) in enumerate(loops):
         # The same corners, wherever the loop begins and whichever way it turns, make the same sorted list.
-        kept.setdefault((len(loop), loop[np.lexsort(loop.T)].tobytes()), loop)
+        same = loop[np.lexsort(loop.T)].tobytes() if alike[len(loop), far] > 1 else at
+        kept.setdefault((len(loop), same), loop)
     if len(kept) < len(loops):
         notes.append(f"z = {z:g} mm: {len(loops) - len(kept)} contours are there twice; each counts once")
     return tuple(kept.values())
