@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtcalc.dicom import read_dicom
+from rtcalc.dicom import read_dicom, source
 from rtcalc.dicom.decimal_text import decimals
 from rtcalc.dicom.guard import file_meta
 from rtcalc.dicom.limits import DEFAULT
 from rtcalc.dicom.scan import scan
 from rtcalc.dicom.source import open_rt
+from rtcalc.dicom.study import read_object
 from rtcalc.errors import DicomError
 from tests.dicom import builder as b
 
@@ -74,6 +76,14 @@ def test_the_scan_finds_what_pydicom_finds(tmp_path: Path, kind: str, syntax: ob
     ours_file = open_rt(file, "f", DEFAULT)
     for keyword in ("SOPInstanceUID", "Modality", "StudyInstanceUID", "FrameOfReferenceUID"):
         assert ours_file.elements.text(keyword) == str(theirs[keyword].value)
+
+
+@pytest.mark.parametrize("large", [1, 1 << 40], ids=["hashed meanwhile", "hashed after"])
+def test_the_hash_is_that_of_the_whole_file(large: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "_LARGE", large)
+    for data in (b.plan(), b.dose(), b.structures(), b.registration([(b.uid("other"), [b.rigid()])])):
+        file = b.encoded(data)
+        assert read_object(file, "f").source.sha256 == sha256(file).hexdigest()
 
 
 def test_sequences_of_open_length_are_read_alike(tmp_path: Path) -> None:
