@@ -249,14 +249,15 @@ def _add_row(
     inside, lowest, highest = 0.0, 1e300, 0.0
     left, left_v, left_vv = 0.0, 0.0, 0.0
     least, most, per_gray = bounds[0] / width, bounds[1] / width, 1.0 / width
+    both, drop = above[first] + below[first], below[first] - above[first]
     for column in range(first, last):
+        before, fall = both, drop  # the corners on the right of a cell are those on the left of the next
+        both, drop = below[column + 1] + above[column + 1], below[column + 1] - above[column + 1]
         share = left  # of a cell that no edge crosses: all of it, or nothing
         if crossed[row, column]:
             share += sums[row, column, 0]
         if share > EMPTY:
-            c00, c01, c10, c11 = above[column], above[column + 1], below[column], below[column + 1]
-            dose = (c00 + c10 + c01 + c11) / 4.0
-            across, down = (c01 + c11 - c00 - c10) / 2.0, (c10 + c11 - c00 - c01) / 2.0
+            dose, across, down = (before + both) / 4.0, (both - before) / 2.0, (fall + drop) / 2.0
             rise = through[column]
             if share > FULL:
                 share = 1.0
