@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtcalc.dicom import read_dicom, source
+from rtcalc.dicom import files, read_dicom, source
 from rtcalc.dicom.decimal_text import decimals
 from rtcalc.dicom.guard import file_meta
 from rtcalc.dicom.limits import DEFAULT
@@ -45,6 +46,16 @@ def test_a_folder_may_hold_other_files(tmp_path: Path) -> None:
     (tmp_path / "readme.txt").write_text("hello", encoding="utf-8")
     study = read_dicom(tmp_path)
     assert [(unused.name, unused.what) for unused in study.unused] == [("readme.txt", "not DICOM")]
+
+
+@pytest.mark.parametrize("said", [0, 300, 10**9])
+def test_a_file_is_read_whole_whatever_was_listed_of_it(said: int, tmp_path: Path) -> None:
+    path = tmp_path / "a.dcm"
+    path.write_bytes(b.encoded(b.plan()))
+    entry = files._Entry("a.dcm", said, lambda: path.open("rb"))
+    assert files._content(entry, [], True, DEFAULT, len) == path.read_bytes()
+    with pytest.raises(DicomError, match="more than 0 MiB"):
+        files._content(entry, [], True, replace(DEFAULT, file_bytes=path.stat().st_size - 1), len)
 
 
 def test_the_order_of_the_files_does_not_matter(tmp_path: Path) -> None:
