@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from rtcalc.dicom.decimal_text import Doubles, decimals_of, sizes_of, texts_of
-from rtcalc.dicom.limits import FARTHEST_MM, ReadLimits
+from rtcalc.dicom import byte_loops
+from rtcalc.dicom.decimal_text import Doubles, Spans, decimals_of, sizes_of, texts_of
+from rtcalc.dicom.limits import FARTHEST_MM, LARGE, ReadLimits
 from rtcalc.dicom.scan import CONTOURS, Branch
 from rtcalc.dicom.wording import shown, tag
 from rtcalc.geometry.values import PLANE_TOLERANCE_MM
@@ -42,26 +44,64 @@ class Outline:
     notes: list[tuple[str, str]] = field(default_factory=list)
 
 
-def outline(data: bytes, roi: Branch, limits: ReadLimits) -> Outline:
-    """Gather the contours of one item of the ROI Contour Sequence.
+@dataclass(slots=True)
+class Drawn:
+    """What is known of the contours of a structure before their numbers are read.
+
+    Attributes
+    ----------
+    found : Outline
+        With the refusal, if there is one.
+    spans : array (contours, 2)
+        Begin and length of the text of each contour. [bytes]
+    sizes : array
+        How many numbers each has.
+    kinds : list of bytes
+        The geometric types.
+    """
+
+    found: Outline
+    spans: Spans
+    sizes: Any
+    kinds: list[bytes]
+
+
+def drawn(data: bytes, roi: Branch, limits: ReadLimits) -> Drawn | None:
+    """Look at the contours of one item of the ROI Contour Sequence; None where it has none.
 
     Never raises for what is wrong with one structure: the others of the file stay usable.
     """
-    found = Outline()
     items = roi.get(CONTOURS)
     if not isinstance(items, np.ndarray) or not len(items):
-        return found
+        return None
     spans = np.ascontiguousarray(items[:, 2])
     kinds, counts, sizes = texts_of(data, items[:, 0]), texts_of(data, items[:, 1]), sizes_of(data, spans)
-    found.refused = _refusal(kinds, sizes, counts, limits)
-    if found.refused:
-        return found
-    values = decimals_of(data, spans, sizes)
+    return Drawn(Outline(refused=_refusal(kinds, sizes, counts, limits)), spans, sizes, kinds)
+
+
+def outlines(data: bytes, all_drawn: list[Drawn | None]) -> list[Outline]:
+    """Read the numbers of contours and put each where it belongs.
+
+    A compiled loop needs no interpreter: it then reads the next structures while the last one is looked through.
+    """
+
+    def numbers(one: Drawn | None) -> Doubles | None:
+        return None if one is None or one.found.refused else decimals_of(data, one.spans, one.sizes)
+
+    if byte_loops.ready() is None or len(data) < LARGE:
+        return [_outline(one, numbers(one)) for one in all_drawn]
+    with ThreadPoolExecutor(1) as pool:
+        return [_outline(one, values) for one, values in zip(all_drawn, pool.map(numbers, all_drawn), strict=True)]
+
+
+def _outline(one: Drawn | None, values: Doubles | None) -> Outline:
+    if one is None or one.found.refused:
+        return Outline() if one is None else one.found
     if values is None or (values.size and max(values.max(), -values.min()) > FARTHEST_MM):
-        found.refused = f"{tag('ContourData')} holds a value that is no position within {FARTHEST_MM / 1000:g} m"
-        return found
-    _sort(found, values.reshape(-1, 3), kinds, sizes // 3)
-    return found
+        what = f"{tag('ContourData')} holds a value that is no position within {FARTHEST_MM / 1000:g} m"
+        return Outline(refused=what)
+    _sort(one.found, values.reshape(-1, 3), one.kinds, one.sizes // 3)
+    return one.found
 
 
 def _refusal(kinds: list[bytes], sizes: Any, counts: list[bytes], limits: ReadLimits) -> str:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from rtcalc.dicom.elements import Elements, parse
 from rtcalc.dicom.guard import FileMeta, data_set, file_meta
-from rtcalc.dicom.limits import ReadLimits
+from rtcalc.dicom.limits import LARGE, ReadLimits
 from rtcalc.dicom.scan import Layout, scan
 from rtcalc.dicom.wording import AGAIN, Note, refuse, shown
 
@@ -25,7 +25,6 @@ DEFORMABLE = "1.2.840.10008.5.1.4.1.1.66.3"
 # The tag after which a file of this kind can do without the rest.
 _LAST_NEEDED = {RT_PLAN: 0x300A0070, RT_DOSE: 0x7FE00010, RT_STRUCTURES: 0x30060039, REGISTRATION: 0x00700308}
 _PERSON = ("PatientID", "PatientName", "PatientBirthDate")
-_LARGE = 1 << 20
 _Read = TypeVar("_Read", bound=Any)
 _key = [secrets.token_bytes(16)]
 
@@ -106,7 +105,7 @@ def open_rt(data: bytes, name: str, limits: ReadLimits) -> RtFile:
 
 def identified(data: bytes, read: Callable[[], _Read]) -> _Read:
     """Read a file and put its SHA-256 into the source of what was read; a large one is hashed meanwhile."""
-    if len(data) < _LARGE:
+    if len(data) < LARGE:
         found, digest = read(), sha256(data).hexdigest()
     else:
         with ThreadPoolExecutor(1) as pool:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtcalc.dicom import byte_loops
+from rtcalc.dicom import byte_loops, contours
 from rtcalc.dicom.decimal_text import decimals, decimals_of, sizes_of
 from rtcalc.dicom.limits import ReadLimits
 from rtcalc.dicom.study import read_object
@@ -42,6 +42,7 @@ def outcome(file: bytes, limits: ReadLimits = ReadLimits()) -> list[Any]:  # noq
 def both(file: bytes, loops: Any, monkeypatch: pytest.MonkeyPatch, limits: ReadLimits = ReadLimits()) -> list[Any]:  # noqa: B008
     """What is read by the loops, after a look at what is read without."""
     results = []
+    monkeypatch.setattr(contours, "LARGE", 0)  # the second thread too
     for ready in (None, loops):
         monkeypatch.setattr(byte_loops, "ready", lambda ready=ready: ready)
         results.append(outcome(file, limits))

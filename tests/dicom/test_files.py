@@ -91,7 +91,7 @@ def test_the_scan_finds_what_pydicom_finds(tmp_path: Path, kind: str, syntax: ob
 
 @pytest.mark.parametrize("large", [1, 1 << 40], ids=["hashed meanwhile", "hashed after"])
 def test_the_hash_is_that_of_the_whole_file(large: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "_LARGE", large)
+    monkeypatch.setattr(source, "LARGE", large)
     for data in (b.plan(), b.dose(), b.structures(), b.registration([(b.uid("other"), [b.rigid()])])):
         file = b.encoded(data)
         assert read_object(file, "f").source.sha256 == sha256(file).hexdigest()
