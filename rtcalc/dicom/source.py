@@ -105,13 +105,17 @@ def open_rt(data: bytes, name: str, limits: ReadLimits) -> RtFile:
 
 def identified(data: bytes, read: Callable[[], _Read]) -> _Read:
     """Read a file and put its SHA-256 into the source of what was read; a large one is hashed meanwhile."""
-    if len(data) < LARGE:
-        found, digest = read(), sha256(data).hexdigest()
-    else:
-        with ThreadPoolExecutor(1) as pool:
-            waiting = pool.submit(lambda: sha256(data).hexdigest())
-            found, digest = read(), waiting.result()
-    return replace(found, source=replace(found.source, sha256=digest))
+
+    def digest() -> str:
+        return sha256(data).hexdigest()
+
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            waited_for = pool.submit(digest).result if len(data) >= LARGE else digest
+        except RuntimeError:  # a reader with little memory may have no room for another thread
+            waited_for = digest
+        found = read()
+        return replace(found, source=replace(found.source, sha256=waited_for()))
 
 
 def character_notes(file: RtFile) -> list[Note]:

@@ -97,6 +97,16 @@ def test_the_hash_is_that_of_the_whole_file(large: int, monkeypatch: pytest.Monk
         assert read_object(file, "f").source.sha256 == sha256(file).hexdigest()
 
 
+def test_without_room_for_a_thread_a_file_is_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(self: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(source, "LARGE", 1)
+    monkeypatch.setattr("threading.Thread.start", start)
+    file = b.encoded(b.plan())
+    assert read_object(file, "f").source.sha256 == sha256(file).hexdigest()
+
+
 def test_sequences_of_open_length_are_read_alike(tmp_path: Path) -> None:
     data = b.structures()
     for sequence in (data.ROIContourSequence, data.StructureSetROISequence):
