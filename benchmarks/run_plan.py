@@ -1,7 +1,7 @@
 """One run of rtcalc over a whole plan, for `peers.py`: read the files, compute every curve, print what it took.
 
 Run with `python benchmarks/run_plan.py CASE numba|arrays`. Imports are not timed (nor are those of the Python peer).
-With numba, loading the machine code is not timed either: a curve of one small box comes first.
+With numba, loading the machine code is not timed either: a curve of one small box and one number come first.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 import pydicom.charset  # noqa: F401
 
 import rtcalc.dicom.analysis  # noqa: F401 - both are imported when first used, which is not timed
+from rtcalc.dicom import byte_loops
 from rtcalc.dicom.study import read_dicom
 from rtcalc.geometry import dvh_engine, kernels
 from rtcalc.geometry.values import ContourSet, Grid
@@ -35,6 +36,11 @@ def warm() -> None:
     box = ContourSet.from_points("Box", [[(x, y, z) for x, y in square] for z in (0, 3, 6)])
     grid = Grid.regular(np.full((9, 9, 9), 20.0, np.float32), (-4.0, -4.0, -4.0), (2.0, 2.0, 2.0))
     dvh_engine.dvhs({"Box": box}, grid, course="1")
+    if loops := byte_loops.ready():
+        text, span = loops.bytes_of(b"1"), np.array([[0, 1]])
+        loops.items(text, 0, 1, False, np.empty((1, 3, 2), np.int64))
+        loops.count(text, span, np.empty(1, np.int64))
+        loops.decimals(text, span, np.empty(1))
 
 
 def plan(case: Path) -> dict[str, object]:

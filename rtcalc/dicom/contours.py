@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from rtcalc.dicom.decimal_text import Doubles, decimals
-from rtcalc.dicom.limits import FARTHEST_MM, ReadLimits
-from rtcalc.dicom.scan import Branch
+from rtcalc.dicom import byte_loops
+from rtcalc.dicom.decimal_text import Doubles, Spans, decimals_of, sizes_of, texts_of
+from rtcalc.dicom.limits import FARTHEST_MM, LARGE, ReadLimits
+from rtcalc.dicom.scan import CONTOURS, Branch
 from rtcalc.dicom.wording import shown, tag
 from rtcalc.geometry.repeated import distinct, same_slice
 from rtcalc.geometry.values import PLANE_TOLERANCE_MM
 
-_SEQUENCE, _TYPE, _COUNT, _DATA = 0x30060040, 0x30060042, 0x30060046, 0x30060050
-CLOSED = ("CLOSED_PLANAR", "CLOSEDPLANAR_XOR")
+_POINT, _XOR = b"POINT", b"CLOSEDPLANAR_XOR"
+_KNOWN = (b"CLOSED_PLANAR", _XOR, _POINT)
 GAP = 1.5
 """Planes further apart than this many times the usual distance leave a gap that is noted."""
 
@@ -43,43 +45,73 @@ class Outline:
     notes: list[tuple[str, str]] = field(default_factory=list)
 
 
-def outline(data: bytes, roi: Branch, limits: ReadLimits) -> Outline:
-    """Gather the contours of one item of the ROI Contour Sequence.
+@dataclass(slots=True)
+class Drawn:
+    """What is known of the contours of a structure before their numbers are read.
+
+    Attributes
+    ----------
+    found : Outline
+        With the refusal, if there is one.
+    spans : array (contours, 2)
+        Begin and length of the text of each contour. [bytes]
+    sizes : array
+        How many numbers each has.
+    kinds : list of bytes
+        The geometric types.
+    """
+
+    found: Outline
+    spans: Spans
+    sizes: Any
+    kinds: list[bytes]
+
+
+def drawn(data: bytes, roi: Branch, limits: ReadLimits) -> Drawn | None:
+    """Look at the contours of one item of the ROI Contour Sequence; None where it has none.
 
     Never raises for what is wrong with one structure: the others of the file stay usable.
     """
-    found = Outline()
-    items = roi.get(_SEQUENCE, [])
-    if not isinstance(items, list) or not items:
-        return found
-    raws = [_bytes(data, item, _DATA) for item in items]
-    kinds = [_bytes(data, item, _TYPE).decode("ascii", "replace") for item in items]
-    sizes = np.array([raw.count(b"\\") + 1 if raw else 0 for raw in raws])
-    found.refused = _refusal(raws, kinds, sizes, [_bytes(data, item, _COUNT) for item in items], limits)
-    if found.refused:
-        return found
-    values = decimals(b"\\".join(raw for raw in raws if raw))
-    if values is None or (values.size and np.abs(values).max() > FARTHEST_MM):
-        found.refused = f"{tag('ContourData')} holds a value that is no position within {FARTHEST_MM / 1000:g} m"
-        return found
-    _sort(found, values.reshape(-1, 3), kinds, sizes // 3)
-    return found
+    items = roi.get(CONTOURS)
+    if not isinstance(items, np.ndarray) or not len(items):
+        return None
+    spans = np.ascontiguousarray(items[:, 2])
+    kinds, counts, sizes = texts_of(data, items[:, 0]), texts_of(data, items[:, 1]), sizes_of(data, spans)
+    return Drawn(Outline(refused=_refusal(kinds, sizes, counts, limits)), spans, sizes, kinds)
 
 
-def _bytes(data: bytes, item: Branch, number: int) -> bytes:
-    span = item.get(number)
-    if not isinstance(span, tuple):
-        return b""
-    begins, length = span
-    return data[begins : begins + length].strip(b" \0")
+def outlines(data: bytes, all_drawn: list[Drawn | None]) -> list[Outline]:
+    """Read the numbers of contours and put each where it belongs.
+
+    A compiled loop needs no interpreter: it then reads the next structures while the last one is looked through.
+    """
+
+    def numbers(one: Drawn | None) -> Doubles | None:
+        return None if one is None or one.found.refused else decimals_of(data, one.spans, one.sizes)
+
+    if byte_loops.ready() is None or len(data) < LARGE:
+        return [_outline(one, numbers(one)) for one in all_drawn]
+    with ThreadPoolExecutor(1) as pool:
+        return [_outline(one, values) for one, values in zip(all_drawn, pool.map(numbers, all_drawn), strict=True)]
 
 
-def _refusal(raws: list[bytes], kinds: list[str], sizes: Any, counts: list[bytes], limits: ReadLimits) -> str:
+def _outline(one: Drawn | None, values: Doubles | None) -> Outline:
+    if one is None or one.found.refused:
+        return Outline() if one is None else one.found
+    if values is None or (values.size and max(values.max(), -values.min()) > FARTHEST_MM):
+        what = f"{tag('ContourData')} holds a value that is no position within {FARTHEST_MM / 1000:g} m"
+        return Outline(refused=what)
+    _sort(one.found, values.reshape(-1, 3), one.kinds, one.sizes // 3)
+    return one.found
+
+
+def _refusal(kinds: list[bytes], sizes: Any, counts: list[bytes], limits: ReadLimits) -> str:
     """The first reason not to take these contours, or ""."""
     for at, (kind, size, count) in enumerate(zip(kinds, sizes.tolist(), counts, strict=True), start=1):
-        if kind not in (*CLOSED, "POINT"):
-            known = kind.startswith("OPEN")
-            what = f"is {shown(kind)}, which encloses no volume" if known else f"is {shown(kind) or 'missing'}"
+        if kind not in _KNOWN:
+            name = kind.decode("ascii", "replace")
+            known = name.startswith("OPEN")
+            what = f"is {shown(name)}, which encloses no volume" if known else f"is {shown(name) or 'missing'}"
             return f"contour {at}: {tag('ContourGeometricType')} {what}; expected CLOSED_PLANAR"
         if size % 3 or not size:
             return f"contour {at}: {tag('ContourData')} has {size} values; expected x, y, z for each point"
@@ -91,7 +123,7 @@ def _refusal(raws: list[bytes], kinds: list[str], sizes: Any, counts: list[bytes
     return ""
 
 
-def _sort(found: Outline, points: Doubles, kinds: list[str], counts: Any) -> None:
+def _sort(found: Outline, points: Doubles, kinds: list[bytes], counts: Any) -> None:
     """Put each contour where it belongs: rings, points, or a refusal of the whole structure."""
     ends = np.cumsum(counts)
     begins = ends - counts
@@ -108,12 +140,12 @@ def _sort(found: Outline, points: Doubles, kinds: list[str], counts: Any) -> Non
     degenerate = 0
     for begin, end, again, kind in zip(begins.tolist(), ends.tolist(), repeated.tolist(), kinds, strict=True):
         corners = points[begin : end - again]
-        if kind == "POINT" or len(corners) < 3:
+        if kind == _POINT or len(corners) < 3:
             found.points.append(corners)
-            degenerate += kind != "POINT"
+            degenerate += kind != _POINT
         else:
             found.rings.append(corners)
-            found.xor |= kind == "CLOSEDPLANAR_XOR"
+            found.xor |= kind == _XOR
     if degenerate:
         what = f"{degenerate} closed contours have fewer than three points and enclose nothing"
         found.notes.append(("degenerate-contour", what))

@@ -13,8 +13,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rtcalc.dicom import byte_loops
+
 Doubles = npt.NDArray[np.float64]
 _Ints = npt.NDArray[np.int64]
+Spans = npt.NDArray[np.int64]
 # Possessive: a text that fails at its end must not be tried again in every other way to split its digits.
 _NUMBER = rb" *+[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)? *+"
 _NUMBERS = re.compile(_NUMBER + rb"(?:\\" + _NUMBER + rb")*+")
@@ -48,6 +51,46 @@ def decimals(raw: bytes) -> Doubles | None:
         return np.empty(0)
     fast = _plain(raw)
     return _any(raw) if fast is None else fast
+
+
+def decimals_of(data: bytes, spans: Spans, sizes: npt.NDArray[np.int64]) -> Doubles | None:
+    """Read several texts of decimal strings out of a file, by a compiled loop where one is ready.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    spans : array (texts, 2)
+        Begin and length of each text. [bytes]
+    sizes : array
+        How many numbers each text has, as from `sizes_of`.
+
+    Returns
+    -------
+    array of float64, or None
+        As `decimals`, of all texts one after the other.
+    """
+    loops = byte_loops.ready()
+    if loops is not None:
+        values = np.empty(int(sizes.sum()))
+        if loops.decimals(loops.bytes_of(data), spans, values):
+            return values
+    return decimals(b"\\".join(text for text in texts_of(data, spans) if text))
+
+
+def sizes_of(data: bytes, spans: Spans) -> npt.NDArray[np.int64]:
+    """Return how many numbers each text has: one more than marks between them, none in a text of padding."""
+    loops = byte_loops.ready()
+    if loops is None:
+        return np.array([text.count(b"\\") + 1 if text else 0 for text in texts_of(data, spans)])
+    sizes = np.empty(len(spans), np.int64)
+    loops.count(loops.bytes_of(data), spans, sizes)
+    return sizes
+
+
+def texts_of(data: bytes, spans: Spans) -> list[bytes]:
+    """Return texts without the padding around them."""
+    return [data[begin : begin + length].strip(b" \0") for begin, length in spans.tolist()]
 
 
 def _any(raw: bytes) -> Doubles | None:

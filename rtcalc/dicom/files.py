@@ -131,7 +131,10 @@ def _load(
         unused.append(Unused(entry.name, what, reason))
         return None
     stream.seek(0)  # and again from the start: to join head and rest would hold the file twice
-    data = stream.read(limits.file_bytes + 1)
+    # Room for a whole limit would be asked of the system, and cut to size: that takes longer than to read.
+    data = stream.read(min(entry.size, limits.file_bytes) + 1)
+    if len(data) > entry.size:  # it has grown since it was listed
+        data += stream.read(limits.file_bytes + 1 - len(data))
     if len(data) > limits.file_bytes:
         refuse(entry.name, f"more than {limits.file_bytes // MIB} MiB", "a smaller file", "Export a coarser grid.")
     return data

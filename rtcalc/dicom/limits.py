@@ -7,6 +7,8 @@ from dataclasses import dataclass
 MIB = 1 << 20
 FARTHEST_MM = 10_000.0
 """No position in a patient is farther from the origin than this. [mm]"""
+LARGE = 1 * MIB
+"""A file from here on is worth a second thread. [bytes]"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NoReturn
 
+import numpy as np
+import numpy.typing as npt
+
+from rtcalc.dicom import byte_loops
 from rtcalc.dicom.guard import LONG_LENGTH
 from rtcalc.dicom.limits import ReadLimits
 from rtcalc.dicom.wording import AGAIN, Note, refuse
 
 PIXEL_DATA = 0x7FE00010
 ROI_CONTOURS = 0x30060039
+CONTOURS = 0x30060040
+_OF_CONTOUR = (0x30060042, 0x30060046, 0x30060050)  # type, count, data
+_AT_ONCE = 256
 _ITEM, _ITEM_END, _SEQUENCE_END, _UNDEFINED = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD, 0xFFFFFFFF
 _SHORT_LENGTH = frozenset(b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split())
 _KNOWN_VR = LONG_LENGTH | _SHORT_LENGTH
@@ -27,7 +34,9 @@ _LENGTH = struct.Struct("<I").unpack_from
 _UNKNOWN_VR = re.compile(rb"[A-Z]{2}")
 
 Span = tuple[int, int]
-Branch = dict[int, Any]  # tag -> Span, or a list of branches for a sequence
+Branch = dict[int, Any]  # tag -> Span, or a list of branches for a sequence, or Contours for a Contour Sequence
+Contours = npt.NDArray[np.int64]
+"""(items, 3, 2): begin and length of type, count and data of each contour; zeros for what it has not. [bytes]"""
 
 
 @dataclass(slots=True)
@@ -134,7 +143,8 @@ class _Walk:
                 self._refuse(f"{_tag(number)} has no length (0xFFFFFFFF)", f"the length of its {vr} value", AGAIN)
             stop = end if length == _UNDEFINED else self._inside(number, begins, length, end)
             # Within a UN of unknown length everything is implicit, whatever the file is.
-            items, after = self._items(begins, stop, explicit and vr != "UN", depth + 1, length == _UNDEFINED)
+            walk = self._contours if number == CONTOURS else self._items
+            items, after = walk(begins, stop, explicit and vr != "UN", depth + 1, length == _UNDEFINED)
             return number, vr, items, after - begins, after
         after = self._inside(number, begins, length, end)
         return number, vr, (begins, length), length, after
@@ -184,24 +194,52 @@ class _Walk:
         return begins + length
 
     # --- items ------------------------------------------------------------------------------------------------------
+    def _contours(self, at: int, end: int, explicit: bool, depth: int, open_end: bool) -> tuple[Contours, int]:
+        """Take the items of a Contour Sequence: the ordinary ones by the loops, the others one by one."""
+        self._deep(depth)
+        rows = [np.empty((0, 3, 2), np.int64)]
+        loops = byte_loops.ready() if depth < self.limits.depth else None
+        while at < end:
+            if loops is not None:
+                found = np.empty((_AT_ONCE, 3, 2), np.int64)
+                items, elements, at = loops.items(loops.bytes_of(self.data), at, end, explicit, found)
+                self.count += elements
+                self._counted()
+                rows.append(found[:items])
+                if items == _AT_ONCE or at == end:
+                    continue
+            item, at = self._next(at, end, explicit, depth, open_end)
+            if item is None:
+                return np.concatenate(rows), at
+            spans = [item.get(number) for number in _OF_CONTOUR]
+            rows.append(np.array([[span if isinstance(span, tuple) else (0, 0) for span in spans]]))
+        if open_end:
+            self._cut(at, 8, end)
+        return np.concatenate(rows), at
+
     def _items(self, at: int, end: int, explicit: bool, depth: int, open_end: bool) -> tuple[list[Branch], int]:
-        if depth > self.limits.depth:
-            self._refuse("its sequences are nested too deeply", f"at most {self.limits.depth} levels", AGAIN)
+        self._deep(depth)
         items: list[Branch] = []
         while at < end:
-            if at + 8 > end:
-                self._cut(at, 8, end)
-            group, element, length = _IMPLICIT_HEAD(self.data, at)
-            number = group << 16 | element
-            if number == _SEQUENCE_END and open_end:
-                return items, at + 8
-            if number != _ITEM:
-                self._refuse(f"{_tag(number)} at byte {at} is no item of a sequence", "(FFFE,E000)", AGAIN)
-            item, at = self._item(at + 8, end, length, explicit, depth)
+            item, at = self._next(at, end, explicit, depth, open_end)
+            if item is None:
+                return items, at
             items.append(item)
         if open_end:
             self._cut(at, 8, end)
         return items, at
+
+    def _next(self, at: int, end: int, explicit: bool, depth: int, open_end: bool) -> tuple[Branch | None, int]:
+        """Take the next item of a sequence; None where the sequence ends instead."""
+        if at + 8 > end:
+            self._cut(at, 8, end)
+        group, element, length = _IMPLICIT_HEAD(self.data, at)
+        number = group << 16 | element
+        if number == _SEQUENCE_END and open_end:
+            return None, at + 8
+        if number != _ITEM:
+            self._refuse(f"{_tag(number)} at byte {at} is no item of a sequence", "(FFFE,E000)", AGAIN)
+        return self._item(at + 8, end, length, explicit, depth)
 
     def _item(self, at: int, end: int, length: int, explicit: bool, depth: int) -> tuple[Branch, int]:
         branch: Branch = {}
@@ -221,6 +259,10 @@ class _Walk:
             self._cut(at, 8, end)
         self._counted()
         return branch, at
+
+    def _deep(self, depth: int) -> None:
+        if depth > self.limits.depth:
+            self._refuse("its sequences are nested too deeply", f"at most {self.limits.depth} levels", AGAIN)
 
     def _counted(self) -> None:
         if self.count > self.limits.elements:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b, sha256
+from typing import Any, TypeVar
 
 from rtcalc.dicom.elements import Elements, parse
 from rtcalc.dicom.guard import FileMeta, data_set, file_meta
-from rtcalc.dicom.limits import ReadLimits
+from rtcalc.dicom.limits import LARGE, ReadLimits
 from rtcalc.dicom.scan import Layout, scan
 from rtcalc.dicom.wording import AGAIN, Note, refuse, shown
 
@@ -22,6 +25,7 @@ DEFORMABLE = "1.2.840.10008.5.1.4.1.1.66.3"
 # The tag after which a file of this kind can do without the rest.
 _LAST_NEEDED = {RT_PLAN: 0x300A0070, RT_DOSE: 0x7FE00010, RT_STRUCTURES: 0x30060039, REGISTRATION: 0x00700308}
 _PERSON = ("PatientID", "PatientName", "PatientBirthDate")
+_Read = TypeVar("_Read", bound=Any)
 _key = [secrets.token_bytes(16)]
 
 
@@ -68,7 +72,7 @@ class RtFile:
 
 
 def open_rt(data: bytes, name: str, limits: ReadLimits) -> RtFile:
-    """Check a file's structure and read what all kinds share.
+    """Check a file's structure and read what all kinds share; its source has no hash yet (see `identified`).
 
     Parameters
     ----------
@@ -93,11 +97,25 @@ def open_rt(data: bytes, name: str, limits: ReadLimits) -> RtFile:
         uid=uid,
         study=elements.name("StudyInstanceUID"),
         frame=elements.name("FrameOfReferenceUID"),
-        sha256=sha256(data).hexdigest(),
         patient=_patient(elements, _key[0]),
     )
     notes = [*meta.notes, *layout.notes]
     return RtFile(source, meta.sop_class, body, layout, elements, notes)
+
+
+def identified(data: bytes, read: Callable[[], _Read]) -> _Read:
+    """Read a file and put its SHA-256 into the source of what was read; a large one is hashed meanwhile."""
+
+    def digest() -> str:
+        return sha256(data).hexdigest()
+
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            waited_for = pool.submit(digest).result if len(data) >= LARGE else digest
+        except RuntimeError:  # a reader with little memory may have no room for another thread
+            waited_for = digest
+        found = read()
+        return replace(found, source=replace(found.source, sha256=waited_for()))
 
 
 def character_notes(file: RtFile) -> list[Note]:

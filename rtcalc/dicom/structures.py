@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from rtcalc.dicom.contours import Outline, levels, outline
+from rtcalc.dicom.contours import Outline, drawn, levels, outlines
 from rtcalc.dicom.decimal_text import Doubles
 from rtcalc.dicom.elements import Elements
 from rtcalc.dicom.limits import ReadLimits
@@ -196,9 +196,12 @@ def read_structures(file: RtFile, limits: ReadLimits) -> StructureSet:
         if numbers.count(number) > 1:
             refuse(where, f"{tag('ROINumber')} {number} stands twice", "each number once", AGAIN)
     notes = list(file.notes)
-    drawn = _by_number(file, set(numbers), notes)
+    drawn_of = _by_number(file, set(numbers), notes)
     seen = _observations(top, set(numbers), notes)
-    structures = [_structure(roi, number, file, drawn, seen, limits) for number, roi in zip(numbers, rois, strict=True)]
+    found = _found(file.data, [drawn_of.get(number, []) for number in numbers], limits)
+    structures = [
+        _structure(roi, number, file, one, seen) for number, roi, one in zip(numbers, rois, found, strict=True)
+    ]
     structures.sort(key=lambda one: one.number)
     _bounded(where, structures, limits)
     structures = _names_noted(structures, where)
@@ -240,19 +243,18 @@ def _observations(top: Elements, numbers: set[int], notes: list[Note]) -> dict[i
     return seen
 
 
+def _found(data: bytes, items: list[list[Branch]], limits: ReadLimits) -> list[Outline]:
+    """Gather the contours of structures, of the items of the ROI Contour Sequence that refer to each."""
+    found = outlines(data, [drawn(data, one[0], limits) if len(one) == 1 else None for one in items])
+    for at, one in enumerate(items):
+        if len(one) > 1:
+            found[at] = Outline(refused=f"{len(one)} lists of contours refer to it; expected one")
+    return found
+
+
 def _structure(
-    roi: Elements,
-    number: int,
-    file: RtFile,
-    drawn: dict[int, list[Branch]],
-    seen: dict[int, list[tuple[str, str]]],
-    limits: ReadLimits,
+    roi: Elements, number: int, file: RtFile, found: Outline, seen: dict[int, list[tuple[str, str]]]
 ) -> Structure:
-    items = drawn.get(number, [])
-    if len(items) > 1:
-        found = Outline(refused=f"{len(items)} lists of contours refer to it; expected one")
-    else:
-        found = outline(file.data, items[0], limits) if items else Outline()
     kinds = {kind for kind, _ in seen.get(number, []) if kind}
     one = Structure(
         number=number,

@@ -16,7 +16,7 @@ from rtcalc.dicom.pairing import TreatmentSet, treatment_sets
 from rtcalc.dicom.plan import Plan, read_plan
 from rtcalc.dicom.registration import Registration, read_registration
 from rtcalc.dicom.slices import ImageSlice, read_slice
-from rtcalc.dicom.source import REGISTRATION, RT_DOSE, RT_PLAN, RtFile, open_rt
+from rtcalc.dicom.source import REGISTRATION, RT_DOSE, RT_PLAN, RtFile, identified, open_rt
 from rtcalc.dicom.structures import Structure, StructureSet, read_structures
 from rtcalc.dicom.wording import AGAIN, Note, refuse
 from rtcalc.errors import DicomError
@@ -314,7 +314,7 @@ def read_object(data: bytes, name: str, limits: ReadLimits = DEFAULT) -> RtObjec
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what pydicom warns of is checked here, value by value
-            return _of_kind(open_rt(data, name, limits), limits)
+            return identified(data, lambda: _of_kind(open_rt(data, name, limits), limits))
     except (DicomError, MemoryError, KeyboardInterrupt):
         raise
     except Exception as problem:  # pydicom parses a nested item when it is first asked for, and fails in many ways

@@ -167,8 +167,16 @@ def dvhs(
             return problem
 
     threads = workers or (os.cpu_count() or 1 if compiled() else 1)
+    largest_first = sorted(structures.items(), key=lambda item: -_edges(item[1]))  # so that none is waited for alone
     with ThreadPoolExecutor(max_workers=threads) as pool:
-        return dict(zip(structures, pool.map(one, structures.items()), strict=True))
+        found = dict(zip((name for name, _ in largest_first), pool.map(one, largest_first), strict=True))
+    return {name: found[name] for name in structures}
+
+
+def _edges(contours: ContourSet | Body) -> int:
+    if isinstance(contours, Body):
+        return len(contours.edges.plane)
+    return sum(len(loop) for plane in contours.planes for loop in plane.loops)
 
 
 @dataclass(slots=True, eq=False)

@@ -60,8 +60,10 @@ def even_odd(planes: tuple[Plane, ...], loops: Loops | None = None) -> tuple[Edg
     """
     edges, loop = _as_drawn(planes)
     touching = touching_planes(edges, loop, loops)
-    parts = [_turned(planes, edges, loop, np.isin(edges.plane, touching))]
-    crossing = []
+    turned = _turned(edges, loop, touching)
+    if not len(touching):
+        return turned, np.empty(0, dtype=np.intp)
+    parts, crossing = [turned.of(~np.isin(edges.plane, touching))], []
     for index in touching:
         here = edges.of(edges.plane == index)
         heights = crossing_heights(here)
@@ -113,58 +115,63 @@ def _as_drawn(planes: tuple[Plane, ...]) -> tuple[Edges, Integers]:
     loops = [(index, loop) for index, plane in enumerate(planes) for loop in plane.loops]
     sizes = [len(loop) for _, loop in loops]
     start = np.concatenate([loop for _, loop in loops])
-    following = np.arange(1, len(start) + 1)
     ends = np.cumsum(sizes)
-    following[ends - 1] = np.concatenate(([0], ends[:-1]))
-    end = start[following]
+    end = np.empty_like(start)
+    end[:-1] = start[1:]
+    end[ends - 1] = start[ends - sizes]
     plane = np.repeat([index for index, _ in loops], sizes)
     return Edges(plane, start[:, 0], start[:, 1], end[:, 0], end[:, 1]), np.repeat(np.arange(len(loops)), sizes)
 
 
-def _turned(planes: tuple[Plane, ...], edges: Edges, loop: Integers, resolved: npt.NDArray[np.bool_]) -> Edges:
-    """Turn each loop so that it adds its inside, or takes it away where it lies in an odd number of others."""
+def _turned(edges: Edges, loop: Integers, touching: Integers) -> Edges:
+    """Turn each loop so that it adds its inside, or takes it away where it lies in an odd number of others.
+
+    Those of planes in which something touches come out one way or another.
+    """
     begin = np.flatnonzero(np.diff(loop, prepend=-1))
     centred = edges.x0[begin][loop] - (edges.x0 + edges.x1) / 2.0
     signed = np.bincount(loop, (edges.y1 - edges.y0) * centred)
-    backward = (signed < 0) ^ (_depths(planes, set(edges.plane[resolved].tolist())) % 2 == 1)
-    flip, keep = backward[loop], ~resolved
+    flip = ((signed < 0) ^ (_depths(edges, begin, touching) % 2 == 1))[loop]
     return Edges(
-        edges.plane[keep],
-        np.where(flip, edges.x1, edges.x0)[keep],
-        np.where(flip, edges.y1, edges.y0)[keep],
-        np.where(flip, edges.x0, edges.x1)[keep],
-        np.where(flip, edges.y0, edges.y1)[keep],
+        edges.plane,
+        np.where(flip, edges.x1, edges.x0),
+        np.where(flip, edges.y1, edges.y0),
+        np.where(flip, edges.x0, edges.x1),
+        np.where(flip, edges.y0, edges.y1),
     )
 
 
-def _depths(planes: tuple[Plane, ...], skipped: set[int]) -> Integers:
-    """Return in how many other loops of its plane each loop lies; loops are clear of each other."""
-    depths: list[int] = []
-    for index, plane in enumerate(planes):
-        if len(plane.loops) == 1 or index in skipped:
-            depths += [0] * len(plane.loops)
-            continue
-        boxes = [(*loop.min(axis=0), *loop.max(axis=0)) for loop in plane.loops]
-        depths += [sum(_within(box, loop, plane.loops, boxes)) for box, loop in zip(boxes, plane.loops, strict=True)]
-    return np.array(depths)
+def _depths(edges: Edges, begin: Integers, touching: Integers) -> Integers:
+    """Return in how many other loops of its plane each loop lies; loops are clear of each other.
 
-
-def _within(box: tuple[Any, ...], loop: Floats, loops: tuple[Floats, ...], boxes: list[tuple[Any, ...]]) -> list[bool]:
-    return [
-        contains(other, loop[0])
-        for other, theirs in zip(loops, boxes, strict=True)
-        if other is not loop
-        and theirs[0] <= box[0]
-        and theirs[1] <= box[1]
-        and theirs[2] >= box[2]
-        and theirs[3] >= box[3]
-    ]
+    `begin` is the first edge of each loop. Loops of the planes in `touching` are not looked at.
+    """
+    depths, plane = np.zeros(len(begin), dtype=np.intp), edges.plane[begin]
+    low_x, low_y = (np.minimum.reduceat(at, begin) for at in (edges.x0, edges.y0))
+    high_x, high_y = (np.maximum.reduceat(at, begin) for at in (edges.x0, edges.y0))
+    ends = np.append(begin[1:], len(edges.plane))
+    clear = ~np.isin(plane, touching)
+    for apart in range(1, len(begin)):
+        one = np.flatnonzero((plane[apart:] == plane[:-apart]) & clear[apart:])
+        if not len(one):
+            break
+        for outer, inner in ((one, one + apart), (one + apart, one)):
+            inside = (low_x[outer] <= low_x[inner]) & (low_y[outer] <= low_y[inner])
+            inside &= (high_x[outer] >= high_x[inner]) & (high_y[outer] >= high_y[inner])
+            for around, other in zip(outer[inside].tolist(), inner[inside].tolist(), strict=True):
+                at = begin[other]
+                depths[other] += _contains(edges.of(slice(begin[around], ends[around])), edges.x0[at], edges.y0[at])
+    return depths
 
 
 def contains(loop: Floats, point: Floats) -> bool:
     """Return whether a point lies inside a loop, by the even-odd rule; a point on the loop may go either way."""
     x0, y0 = loop.T
     x1, y1 = np.roll(loop, -1, axis=0).T
-    spans = (y0 <= point[1]) != (y1 <= point[1])
-    x = x0[spans] + (x1[spans] - x0[spans]) * ((point[1] - y0[spans]) / (y1[spans] - y0[spans]))
-    return bool(np.count_nonzero(x > point[0]) % 2)
+    return _contains(Edges(np.empty(0, np.intp), x0, y0, x1, y1), point[0], point[1])
+
+
+def _contains(loop: Edges, x: float, y: float) -> bool:
+    spans = (loop.y0 <= y) != (loop.y1 <= y)
+    x0, y0, x1, y1 = loop.x0[spans], loop.y0[spans], loop.x1[spans], loop.y1[spans]
+    return bool(np.count_nonzero(x0 + (x1 - x0) * ((y - y0) / (y1 - y0)) > x) % 2)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from math import inf, sqrt
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -32,18 +32,24 @@ def compiled() -> Loops | None:
     """
     if find_spec("numba") is None:
         return None
+    return Loops(*made((add_slabs, touching, convert), PARTS))
+
+
+def in_use() -> bool:
+    """Whether somebody has asked for the compiled loops before, so that numba is loaded."""
+    return compiled.cache_info().currsize > 0 and compiled() is not None
+
+
+def made(loops: Iterable[Callable[..., Any]], parts: Iterable[Callable[..., Any]]) -> Iterator[Callable[..., Any]]:
+    """Yield loops compiled, with the parts that they call."""
     numba = import_module("numba")
-
-    def compile_(loop: Callable[..., Any]) -> Callable[..., Any]:
-        try:
-            made = numba.njit(nogil=True, cache=True)(loop)
-        except RuntimeError:  # no folder to keep the machine code in: it is then made anew in each process
-            made = numba.njit(nogil=True)(loop)
-        return cast("Callable[..., Any]", made)
-
-    for part in PARTS:
+    for part in parts:
         numba.extending.register_jitable(part)
-    return Loops(compile_(add_slabs), compile_(touching), compile_(convert))
+    for loop in loops:
+        try:
+            yield numba.njit(nogil=True, cache=True)(loop)
+        except RuntimeError:  # no folder to keep the machine code in: it is then made anew in each process
+            yield numba.njit(nogil=True)(loop)
 
 
 def chosen(fast: Loops | bool) -> Loops | None:
@@ -84,20 +90,24 @@ def touching(begin: Any, edges: Any, following: Any, near: float, most: int) -> 
         Number of pairs after which it gives up.
     """
     x0, y0, x1, y1 = edges
-    low, high = np.minimum(y0, y1), np.maximum(y0, y1) + near
-    left, right = np.minimum(x0, x1), np.maximum(x0, x1) + near
     touched, pairs = np.zeros(len(begin) - 1, np.bool_), 0
     for plane in range(len(begin) - 1):
-        order = begin[plane] + np.argsort(low[begin[plane] : begin[plane + 1]])
-        for place in range(len(order)):
+        start, count = begin[plane], begin[plane + 1] - begin[plane]
+        order = np.argsort(np.minimum(y0[start : start + count], y1[start : start + count])) + start
+        box = np.empty((count, 4))
+        for place in range(count):
             one = order[place]
-            for other_place in range(place + 1, len(order)):
-                other = order[other_place]
-                if low[other] > high[one]:
+            box[place, 0], box[place, 1] = min(y0[one], y1[one]), max(y0[one], y1[one]) + near
+            box[place, 2], box[place, 3] = min(x0[one], x1[one]), max(x0[one], x1[one]) + near
+        for place in range(count):
+            high, left, right = box[place, 1], box[place, 2], box[place, 3]
+            for other_place in range(place + 1, count):
+                if box[other_place, 0] > high:
                     break
                 pairs += 1
-                if touched[plane] or left[one] > right[other] or left[other] > right[one]:
+                if left > box[other_place, 3] or box[other_place, 2] > right or touched[plane]:
                     continue
+                one, other = order[place], order[other_place]
                 if following[one] == other or following[other] == one:
                     continue
                 ux, uy, vx, vy = x1[one] - x0[one], y1[one] - y0[one], x1[other] - x0[other], y1[other] - y0[other]

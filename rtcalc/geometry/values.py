@@ -70,8 +70,9 @@ class ContourSet:
         if self.slice_spacing is not None and not 0.0 < self.slice_spacing < np.inf:
             raise DomainError(f"{self.name}: a slice spacing of {self.slice_spacing:g} mm; expected more than 0 mm")
         for plane in self.planes:
-            if any(loop.ndim != 2 or loop.shape[0] < 3 or loop.shape[1] != 2 for loop in plane.loops):
-                raise DomainError(f"{self.name}, z = {plane.z:g} mm: a loop needs three or more points (x, y)")
+            for loop in plane.loops:
+                if loop.ndim != 2 or loop.shape[0] < 3 or loop.shape[1] != 2:
+                    raise DomainError(f"{self.name}, z = {plane.z:g} mm: a loop needs three or more points (x, y)")
 
     @classmethod
     def from_points(cls, name: str, contours: Sequence[Any], slice_spacing: float | None = None) -> ContourSet:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtcalc.dicom import read_dicom
+from rtcalc.dicom import files, read_dicom, source
 from rtcalc.dicom.decimal_text import decimals
 from rtcalc.dicom.guard import file_meta
 from rtcalc.dicom.limits import DEFAULT
 from rtcalc.dicom.scan import scan
 from rtcalc.dicom.source import open_rt
+from rtcalc.dicom.study import read_object
 from rtcalc.errors import DicomError
 from tests.dicom import builder as b
 
@@ -45,6 +48,16 @@ def test_a_folder_may_hold_other_files(tmp_path: Path) -> None:
     assert [(unused.name, unused.what) for unused in study.unused] == [("readme.txt", "not DICOM")]
 
 
+@pytest.mark.parametrize("said", [0, 300, 10**9])
+def test_a_file_is_read_whole_whatever_was_listed_of_it(said: int, tmp_path: Path) -> None:
+    path = tmp_path / "a.dcm"
+    path.write_bytes(b.encoded(b.plan()))
+    entry = files._Entry("a.dcm", said, lambda: path.open("rb"))
+    assert files._content(entry, [], True, DEFAULT, len) == path.read_bytes()
+    with pytest.raises(DicomError, match="more than 0 MiB"):
+        files._content(entry, [], True, replace(DEFAULT, file_bytes=path.stat().st_size - 1), len)
+
+
 def test_the_order_of_the_files_does_not_matter(tmp_path: Path) -> None:
     paths = sorted(b.good(tmp_path).iterdir())
     for order in (paths, paths[::-1]):
@@ -67,13 +80,31 @@ def test_the_scan_finds_what_pydicom_finds(tmp_path: Path, kind: str, syntax: ob
         assert layout.contours is not None
         for ours, roi in zip(layout.contours, theirs.ROIContourSequence, strict=True):
             for item, contour in zip(ours[0x30060040], roi.ContourSequence, strict=True):
-                begins, length = item[0x30060050]
+                begins, length = item[2]
                 numbers = decimals(file[begins : begins + length])
                 assert numbers is not None
                 assert numbers.tolist() == [float(value) for value in contour.ContourData]
     ours_file = open_rt(file, "f", DEFAULT)
     for keyword in ("SOPInstanceUID", "Modality", "StudyInstanceUID", "FrameOfReferenceUID"):
         assert ours_file.elements.text(keyword) == str(theirs[keyword].value)
+
+
+@pytest.mark.parametrize("large", [1, 1 << 40], ids=["hashed meanwhile", "hashed after"])
+def test_the_hash_is_that_of_the_whole_file(large: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "LARGE", large)
+    for data in (b.plan(), b.dose(), b.structures(), b.registration([(b.uid("other"), [b.rigid()])])):
+        file = b.encoded(data)
+        assert read_object(file, "f").source.sha256 == sha256(file).hexdigest()
+
+
+def test_without_room_for_a_thread_a_file_is_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(self: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(source, "LARGE", 1)
+    monkeypatch.setattr("threading.Thread.start", start)
+    file = b.encoded(b.plan())
+    assert read_object(file, "f").source.sha256 == sha256(file).hexdigest()
 
 
 def test_sequences_of_open_length_are_read_alike(tmp_path: Path) -> None:
