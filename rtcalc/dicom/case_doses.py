@@ -12,6 +12,7 @@ from rtcalc.consistency import consistent
 from rtcalc.courses import Course, Prescription
 from rtcalc.dicom.analysis import STANDARD, CourseAnalysis, Wanted
 from rtcalc.dicom.case_sums import case_sums
+from rtcalc.dicom.checks import require_distinct
 from rtcalc.dicom.courses import Named, Stated, course_ids, slug, stated_for
 from rtcalc.dicom.pairing import TreatmentSet
 from rtcalc.dicom.plan import PRESCRIPTION_TOLERANCE
@@ -57,8 +58,9 @@ def with_dicom(
     Raises
     ------
     DicomError
-        A dose that is no course of the case; another number of fractions or prescription; a structure that could not be
-        mapped; a typed number that contradicts the computed one.
+        A dose that is no course of the case; another number of fractions or prescription; a dose that is all below the
+        prescription, or that of another course in every voxel, unless `acknowledged` in the case or when it was read;
+        a structure that could not be mapped; a typed number that contradicts the computed one.
     UnknownName
         `fractions_in_file` names no course.
     """
@@ -69,8 +71,10 @@ def with_dicom(
         stated = None if group.plan_knows else case.course(name).fractions
         chosen[name] = CourseAnalysis.of(study, name, names=names, fractions=stated, fractions_in_file=held.get(name))
     for name, course in chosen.items():
-        _require_same(case.course(name), course)
+        _require_same(case, name, course)
         require_mapped(course.structures())
+    words = {*case.acknowledged, *(word for group in sets.values() for word in group.accepted)}
+    require_distinct([course.dose for course in chosen.values()], words)
     doses = [dose for course in chosen.values() for dose in _doses(case, course, registry)]
     wanted = {name: _to_sum(course, case, registry) for name, course in chosen.items()}
     added = case_sums(case, chosen, study.registrations, wanted, registry)
@@ -174,8 +178,8 @@ def _require_known(case: Case, sets: Mapping[str, TreatmentSet]) -> None:
         refuse(case.id, what, "a course of the case for each dose", remedy)
 
 
-def _require_same(course: Course, read: CourseAnalysis) -> None:
-    where = f"{read.dose.source.name}, course {course.id}"
+def _require_same(case: Case, name: str, read: CourseAnalysis) -> None:
+    course, where = case.course(name), f"{read.dose.source.name}, course {name}"
     if read.fractions != course.fractions:
         what = f"{read.fractions} fractions are planned, the case has {course.fractions}"
         refuse(where, what, "the same", "Correct the case, or read the plan that belongs to it.")
@@ -185,6 +189,8 @@ def _require_same(course: Course, read: CourseAnalysis) -> None:
     if planned is not None and all(abs(planned - gray) > PRESCRIPTION_TOLERANCE * planned for gray in stated):
         what = f"{planned:g} Gy are prescribed, the case has {', '.join(f'{gray:g}' for gray in stated)} Gy"
         refuse(where, what, "the same", "Correct the case, or read the plan that belongs to it.")
+    if problem := read.chosen.dose_problem_of(read.dose, case.acknowledged):
+        raise DicomError(problem)
 
 
 def _merged(typed: Sequence[OrganDose], computed: Sequence[OrganDose]) -> tuple[OrganDose, ...]:

@@ -140,7 +140,7 @@ def course_sums(
     ratios = [basis_gray(one, "alpha_beta") for one in alpha_beta]
     if len(courses) < 2:
         refuse("sum", f"{len(courses)} course", "two or more", "Choose the courses to be added.")
-    require_distinct([one.dose for one in courses])
+    require_distinct([one.dose for one in courses], courses[0].chosen.accepted)
     counts = [one.fractions for one in courses]
     ids = tuple(one.id for one in courses)
     groups = grouped(ids, counts, same_sessions)

@@ -22,6 +22,8 @@ WIDTH = 120
 CURVE_STEP_GRAY = 0.1
 """Distance of the points of a printed curve; metrics are read from the whole one. [Gy]"""
 HEADER = ("structure", "read as", "volume, cc", "Dmax, Gy", "D0.035cc, Gy", "D5cc, Gy", "Dmean, Gy", "remarks")
+FIRST = ("plan-problem", "structure-problem", "dose-below-prescription", "dose-unit", "equal-doses")
+"""Notes that stand above the figures: what may make all of them those of something else."""
 METRICS = ("volume", "Dmax", "D0.035cc", "D5cc", "Dmean")
 
 
@@ -67,11 +69,14 @@ class DoseVolumes:
         return list(dict.fromkeys([*self.study.notes, *(n for one in self.courses for n in one.course.dose.notes)]))
 
     def _lines(self) -> Iterator[str]:
+        notes = self._notes()
+        first = [note for note in notes if note.code in FIRST]
+        yield from (visible(f"NOTE: {note}") for note in first)
+        yield from [""] if first else []
         for course in self.courses:
             yield from _course_lines(course)
             yield ""
-        for note in self._notes():
-            yield visible(f"note: {note}")
+        yield from (visible(f"note: {note}") for note in notes if note not in first)
         yield "Remarks: linear - cubic is what interpolation alone does to D0.035cc of the physical dose."
 
 

@@ -77,7 +77,7 @@ def sent(spool: Spool, *contents: bytes) -> studies.State:
 
 
 def files(**changes: Any) -> list[bytes]:
-    contents: dict[str, Any] = {"plan": b.plan(), "dose": b.dose(), "structures": b.structures(), **changes}
+    contents: dict[str, Any] = {"plan": b.plan(), "dose": b.covering(), "structures": b.structures(), **changes}
     return [b.encoded(data) for data in contents.values() if data is not None]
 
 
@@ -132,7 +132,7 @@ def test_files_are_deleted_when_they_were_read(spool: Spool) -> None:
 
 def test_nothing_on_disk_names_the_patient_or_a_file(spool: Spool) -> None:
     names = {"PatientName": "SECRET^PERSON", "PatientID": "SECRET-ID", "PatientBirthDate": "19010203"}
-    plan, dose, structure_set = files(plan=b.plan(**names), dose=b.dose(**names), structures=b.structures(**names))
+    plan, dose, structure_set = files(plan=b.plan(**names), dose=b.covering(**names), structures=b.structures(**names))
     archive = packed(**{"SECRET^PERSON/plan.dcm": plan, "a/SECRET.dose": dose, "s": structure_set, "SECRET.txt": b"x"})
     done = sent(spool, archive)
     chosen = Chosen.of(spool, done.id)
@@ -175,7 +175,7 @@ def test_what_cannot_be_read_is_refused_with_the_sentence_of_the_library(
 
 # --- inconsistencies that are answered --------------------------------------------------------------------------------
 def test_files_of_two_patients_are_a_question_until_it_is_answered(spool: Spool) -> None:
-    done = sent(spool, *files(dose=b.dose(PatientID="P2")))
+    done = sent(spool, *files(dose=b.covering(PatientID="P2")))
     assert done.questions == ("different patients",)
     assert "P2" not in done.problem
     with pytest.raises(DicomError, match="the patient ID differs"):
@@ -191,7 +191,7 @@ def test_files_of_two_patients_are_a_question_until_it_is_answered(spool: Spool)
 
 
 def test_another_frame_is_a_question_and_its_acceptance_is_said_everywhere(spool: Spool) -> None:
-    done = sent(spool, *files(dose=b.dose(FrameOfReferenceUID=b.uid("other frame"))))
+    done = sent(spool, *files(dose=b.covering(FrameOfReferenceUID=b.uid("other frame"))))
     chosen = Chosen.of(spool, done.id)
     (question,) = found(chosen, done, GY).questions
     assert (question.accept, "frames of reference differ" in question.text) == ("different frame", True)
@@ -201,6 +201,33 @@ def test_another_frame_is_a_question_and_its_acceptance_is_said_everywhere(spool
     card = found(Chosen.of(spool, done.id), again, GY)
     assert card.questions == ()
     assert card.courses[0].frame == "two; you acknowledged it"
+
+
+def test_a_dose_below_its_prescription_is_a_question_before_it_is_a_case(spool: Spool, registry: Registry) -> None:
+    done = sent(spool, *files(dose=b.dose()))  # 43.45 Gy at most, 45 Gy prescribed
+    chosen = Chosen.of(spool, done.id)
+    (question,) = found(chosen, done, GY).questions
+    assert question.accept == "dose below prescription"
+    assert "its highest dose is 43.45 Gy, and 45 Gy are prescribed" in question.text
+    wanted = handover.Wanted(disease="GIST", tissue="gist", technique="sbrt", sets=["TG101"])
+    with pytest.raises(DicomError, match="and 45 Gy are prescribed"):
+        handover.into_case(chosen, None, wanted, registry)
+    again = studies.read_again(spool, done.id, ["dose below prescription"])
+    accepted = Chosen.of(spool, done.id)
+    assert found(accepted, again, GY).questions == ()
+    assert "43.45 Gy, and 45 Gy are prescribed" in handover.into_case(accepted, None, wanted, registry)
+
+
+def test_one_dose_twice_is_a_question(spool: Spool) -> None:
+    reference = b.items({"ReferencedSOPClassUID": b.PLAN, "ReferencedSOPInstanceUID": b.uid("plan 2")})
+    other = b.covering(SOPInstanceUID=b.uid("d2"), ReferencedRTPlanSequence=reference)
+    plan = b.plan(SOPInstanceUID=b.uid("plan 2"), RTPlanLabel="SECOND")
+    done = sent(spool, *files(plan2=plan, dose2=other))
+    assert done.questions == ("equal doses",)
+    (question,) = found(Chosen.of(spool, done.id), done, GY).questions
+    assert question.accept == "equal doses"
+    again = studies.read_again(spool, done.id, ["equal doses"])
+    assert found(Chosen.of(spool, done.id), again, GY).questions == ()
 
 
 def test_an_unknown_number_of_fractions_is_stated_and_never_taken_as_one(spool: Spool, registry: Registry) -> None:
@@ -429,7 +456,7 @@ def test_isodoses_are_in_per_cent_and_dose(gist: Chosen) -> None:
 def test_without_a_prescription_per_cent_are_of_the_highest_dose(spool: Spool) -> None:
     done = sent(spool, *files(plan=b.plan(prescription=None)))
     one = slices.dose_slice(Chosen.of(spool, done.id), None, 2, 0, GY)
-    assert (one.of_what, one.whole) == ("highest dose", pytest.approx(43.45))
+    assert (one.of_what, one.whole) == ("highest dose", pytest.approx(45.45))
 
 
 @pytest.mark.parametrize("index", [-1, 50, None, "1", 1.0, True])

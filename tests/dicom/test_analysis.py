@@ -257,7 +257,7 @@ def test_case_says_everything_that_is_missing_at_once(tmp_path: Path) -> None:
 
 def test_a_name_left_out_on_purpose_is_not_missing(tmp_path: Path) -> None:
     rois = [(1, "PTV", builder.box()), (2, "Qwertz", builder.box())]
-    read = read_dicom(builder.good(tmp_path, structures=builder.structures(rois)))
+    read = read_dicom(builder.good(tmp_path, dose=builder.covering(), structures=builder.structures(rois)))
     made = read.case(disease="x", tissue="gist", technique="unknown", names={"Qwertz": "ignore"})
     assert made.organ_doses == ()
 
