@@ -71,7 +71,6 @@ class Study:
         """Structures of all structure sets."""
         return tuple(one for group in self.structure_sets for one in group.structures)
 
-    # --- what is computed from it; loaded when first asked for ----------------------------------------------------
     def course(
         self,
         course: str | None = None,
