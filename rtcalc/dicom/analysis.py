@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from rtcalc.case import OrganDose
+from rtcalc.coverage import certain
 from rtcalc.dicom.courses import Named, find_course, find_structure, named_structures
 from rtcalc.dicom.dose import DoseGrid
 from rtcalc.dicom.pairing import TreatmentSet
@@ -183,6 +184,8 @@ class CourseAnalysis:
     def organ_doses(self, one: Named, metrics: Sequence[Wanted] = STANDARD) -> tuple[OrganDose, ...]:
         """Read metrics of an organ; one that is undefined is left out, never replaced.
 
+        Where a part of it has no dose, what is certain of the whole is read: values with a `bound`.
+
         Parameters
         ----------
         metrics : sequence of (Metric, unit)
@@ -241,18 +244,22 @@ def _on(curve: Dvh, one: Named) -> Dvh:
 
 
 def read_metrics(curve: Dvh, one: Named, metrics: Sequence[Wanted]) -> Iterator[OrganDose]:
-    """Yield the metrics of a curve that are defined, each once."""
+    """Yield the metrics of a curve that are defined, each once; of a part of a structure what is certain of it all."""
+    covered = 1.0 - curve.volume_outside_grid_cc / curve.organ_volume_cc
     for metric, unit in dict.fromkeys(metrics):
         try:
-            value, its_unit = curve.value(metric, unit)
+            known = certain(curve, metric, unit)
         except DomainError:
             continue  # `undefined` says why
-        yield OrganDose(
-            organ=curve.organ,
-            course=curve.course,
-            metric=metric,
-            value=value,
-            unit=its_unit,
-            measured_on=one.match.measured_on,
-            origin="dicom",
-        )
+        for bound, value, its_unit in known:
+            yield OrganDose(
+                organ=curve.organ,
+                course=curve.course,
+                metric=metric,
+                value=value,
+                unit=its_unit,
+                measured_on=one.match.measured_on,
+                origin="dicom",
+                bound=bound,
+                covered=covered,
+            )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rtcalc.case import Case, Near, OrganDose, Target
 from rtcalc.consistency import consistent
 from rtcalc.courses import Course, Prescription
+from rtcalc.coverage import percent_words
 from rtcalc.dicom.analysis import STANDARD, CourseAnalysis, Wanted
 from rtcalc.dicom.case_sums import case_sums
 from rtcalc.dicom.checks import require_distinct
@@ -29,6 +30,8 @@ SAME_GRAY, SAME_PART, SAME_MM = 0.1, 0.02, 2.0
 """A typed number and the computed one agree within 0.1 Gy (cc, %) or 2 %, distances within 2 mm."""
 PLACES = 3
 """Decimals of an organ dose in a case. [Gy, cc, %]"""
+Place = tuple[str, str, str, Metric, str]
+"""Organ, course, structure, metric and unit."""
 TARGET_POINTS = tuple(Metric.parse(name) for name in ("D98%", "D95%", "D50%", "D2%", "Dmax"))
 STATED_CODES = ("acknowledged-", "reference-dose", "fractions-in-file")
 BODY = "External"
@@ -82,6 +85,7 @@ def with_dicom(
     files = "".join(sorted(source.sha256 for source in sources))
     notes = [*study.notes, *(note for course in chosen.values() for note in course.dose.notes)]
     accepted = [str(note) for note in notes if note.code.startswith(STATED_CODES)]
+    unclear = _unclear_targets(case, chosen)
     return replace(
         case,
         organ_doses=_merged(case.organ_doses or (), doses),
@@ -89,9 +93,7 @@ def with_dicom(
         targets=tuple(_with_distances(case, target, chosen) for target in case.targets),
         courses=tuple(_with_points(course, chosen.get(course.id)) for course in case.courses),
         acknowledged=tuple(dict.fromkeys([*case.acknowledged, *accepted])),
-        note=" ".join(
-            part for part in (case.note, *_left_out(chosen), *_unclear_targets(case, chosen), *added.notes) if part
-        ),
+        note=" ".join(filter(None, (case.note, *_partly_covered(chosen), *unclear, *added.notes))),
         dicom=None,  # it has been read; the assessment names a folder that was not
         sha256=sha256(f"{case.sha256} {files}".encode()).hexdigest(),
     )
@@ -195,18 +197,27 @@ def _require_same(case: Case, name: str, read: CourseAnalysis) -> None:
 
 def _merged(typed: Sequence[OrganDose], computed: Sequence[OrganDose]) -> tuple[OrganDose, ...]:
     """Computed doses, and typed ones that nothing computed stands for; both have to agree where both exist."""
-    known = {(d.organ, d.course, d.measured_on, d.metric, d.unit): d for d in computed}
+    known: dict[Place, list[OrganDose]] = {}
+    for one in computed:
+        known.setdefault(_place(one), []).append(one)
     kept = []
     for dose in typed:
-        found = known.get((dose.organ, dose.course, dose.measured_on, dose.metric, dose.unit))
-        if found is None:
-            kept.append(dose)
-        elif abs(found.value - dose.value) > max(SAME_GRAY, SAME_PART * found.value):
-            what = f"{dose} is typed for {dose.course}, {found.value:.4g} {found.unit} is computed"
-            refuse("organ_doses", what, "the same within 2 %", "Correct the typed number or leave it out.")
+        found = known.get(_place(dose), [])
+        for one in found:
+            off, least = one.value - dose.value, max(SAME_GRAY, SAME_PART * one.value)
+            wrong = {"": abs(off), ">=": off, "<=": -off}[one.bound] if not dose.bound else 0.0
+            if wrong > least:
+                what = f"{dose} is typed for {dose.course}, {one.side}{one.value:.4g} {one.unit} is computed"
+                refuse("organ_doses", what, "the same within 2 %", "Correct the typed number or leave it out.")
+        if not found or (not dose.bound and all(one.bound for one in found)):
+            kept.append(dose)  # it stands for the whole organ, and nothing computed does
     merged = (*computed, *kept)
-    _require_consistent(merged)
+    _require_consistent([dose for dose in merged if not dose.bound])
     return merged
+
+
+def _place(dose: OrganDose) -> Place:
+    return dose.organ, dose.course, dose.measured_on, dose.metric, dose.unit
 
 
 def _require_consistent(doses: Sequence[OrganDose]) -> None:
@@ -243,13 +254,14 @@ def _to_sum(
     return tuple((one, wanted_metrics(one.organ, registry, case.limit_sets)) for one in _organs(course))
 
 
-def _left_out(chosen: Mapping[str, CourseAnalysis]) -> Iterator[str]:
-    """Say which organs have no dose-volume metric because the dose does not cover them."""
+def _partly_covered(chosen: Mapping[str, CourseAnalysis]) -> Iterator[str]:
+    """Say which organs have bounds in place of dose-volume metrics because the dose does not cover all of them."""
     for name, course in chosen.items():
         for one in _organs(course):
             covered = course.computed(one).covered
             if covered < 1.0:
-                yield f"{one.organ}, {name}: {100.0 * covered:.1f} % of it lies in the dose grid; no metric was read."
+                part = f"{percent_words(covered)} of it lies in the dose grid"
+                yield f"{one.organ}, {name}: {part}; what is read of it are bounds of the dose of the whole."
 
 
 def _is_called(structure: str, target: str) -> bool:

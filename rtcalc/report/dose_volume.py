@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rtcalc.coverage import percent_words
 from rtcalc.decimals import fixed, plain
 from rtcalc.dvh import Dvh
 from rtcalc.report.layout import columns, visible
@@ -24,6 +25,8 @@ CURVE_STEP_GRAY = 0.1
 HEADER = ("structure", "read as", "volume, cc", "Dmax, Gy", "D0.035cc, Gy", "D5cc, Gy", "Dmean, Gy", "remarks")
 FIRST = ("plan-problem", "structure-problem", "dose-below-prescription", "dose-unit", "equal-doses")
 """Notes that stand above the figures: what may make all of them those of something else."""
+PARTIAL_FROM = 0.99
+"""Of a structure in the dose grid: metrics are then shown as partial ones, else as undefined for the whole."""
 METRICS = ("volume", "Dmax", "D0.035cc", "D5cc", "Dmean")
 
 
@@ -120,7 +123,7 @@ def _remarks(one: Surveyed) -> Iterator[str]:
     if one.problem:
         yield one.problem
     elif one.covered < 1.0:
-        yield f"{fixed(100.0 * one.covered, 1)} % lies in the dose grid; * is of that part only, the whole is undefined"
+        yield f"{percent_words(one.covered)} lies in the dose grid; * {_what_the_part_says(one.covered)}"
     for near in one.near_max:
         if near.metric == "D0.035cc" and abs(near.linear_minus_cubic) >= 0.005:
             yield f"linear - cubic {fixed(near.linear_minus_cubic, 2)} Gy"
@@ -129,6 +132,12 @@ def _remarks(one: Surveyed) -> Iterator[str]:
     if match.organ is None and match.candidates:
         yield f"nearest names: {', '.join(name for name, _ in match.candidates)}"
     yield from one.notes
+
+
+def _what_the_part_says(covered: float) -> str:
+    if covered >= PARTIAL_FROM:
+        return "partial: of that part only; Dmax and D of the whole are these or higher"
+    return "is of that part only, the whole is undefined"
 
 
 def _beside(stored: StoredBeside) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rtcalc.assessment import assess
 from rtcalc.casefile import parse_case
 from rtcalc.dicom import read_dicom
 from rtcalc.errors import DicomError, DomainError, ProtocolError, UnitsError, UnknownName
@@ -406,14 +407,32 @@ def test_unknown_sets_and_tumours_are_refused(gist: Chosen, registry: Registry) 
         curves.dvh_chart(gist, None, [], registry, GY, tumour="nothing")
 
 
-def test_an_organ_that_the_dose_does_not_cover_has_a_curve_and_no_metric(spool: Spool, registry: Registry) -> None:
+def test_bounds_of_an_organ_go_into_the_case_as_bounds(spool: Spool, registry: Registry) -> None:
+    beyond = [b.contour(b.square(z)) for z in (36.0, 39.0, 42.0, 45.0)]
+    done = sent(spool, *files(structures=b.structures([(1, "PTV", b.box()), (2, "Duodenum", beyond)])))
+    wanted = handover.Wanted(disease="GIST", tissue="gist", technique="sbrt", sets=["TG101"])
+    case = parse_case(handover.into_case(Chosen.of(spool, done.id), None, wanted, registry))
+    assert {one.bound for one in case.bounds("Duodenum")} == {">="}
+    assert {one.covered for one in case.bounds("Duodenum")} == {0.5}
+    assert [str(one.metric) for one in case.doses("Duodenum")] == ["volume"]
+    near = next(one for one in assess(case, registry).verdicts if one.metric == "D0.035cc")
+    assert (near.state.value, "of the 50.0 % with a dose" in near.measured) == ("exceeded", True)
+
+
+def test_an_organ_that_the_dose_does_not_cover_is_held_by_its_bounds(spool: Spool, registry: Registry) -> None:
     beyond = [b.contour(b.square(z)) for z in (36.0, 39.0, 42.0, 45.0)]  # the dose ends at 40.5 mm
     done = sent(spool, *files(structures=b.structures([(1, "PTV", b.box()), (2, "Duodenum", beyond)])))
     shown = curves.dvh_chart(Chosen.of(spool, done.id), None, ["TG101"], registry, GY)
     # slabs of 3 mm from 34.5 to 46.5 mm, 6 of 12 mm in the dose
-    assert "Duodenum: 50.0 % of it lies in the dose grid, so no metric is read." in shown.left_out
-    # 0.192 cc: less than the 5 cc and 10 cc that limits speak of, whatever their dose; nothing was read of the curve.
-    assert {one.verdict.how for one in shown.limits} == {"none", "by volume alone"}
+    assert "Duodenum: 50.0 % of it lies in the dose grid; what is read of it are bounds." in shown.left_out
+    # 0.192 cc: less than the 5 cc and 10 cc that limits speak of, whatever their dose. The 0.096 cc in the dose have
+    # more than 42 Gy: above the 32 Gy of TG-101 to 0.035 cc, whatever the rest gets.
+    found = {one.verdict.metric: (one.verdict.how, str(one.verdict.state)) for one in shown.limits}
+    assert found == {
+        "D0.035cc": ("own row", "exceeded"),
+        "D5cc": ("by volume alone", "pass"),
+        "D10cc": ("by volume alone", "pass"),
+    }
     assert next(line for line in shown.lines if line.name == "Duodenum").percent[0] == pytest.approx(50.0)
 
 
