@@ -9,6 +9,7 @@ from typing import Literal
 from rtcalc.courses import Course
 from rtcalc.dates import When
 from rtcalc.drugs import Exposure
+from rtcalc.notes import Note
 from rtcalc.organ_values import OrganCurve as OrganCurve
 from rtcalc.organ_values import OrganDose as OrganDose
 from rtcalc.organ_values import OrganSum as OrganSum
@@ -96,6 +97,8 @@ class Case:
         What the user accepted; copied into every output.
     dicom : str or None
         Folder of the DICOM files; None: none was named.
+    file_notes : tuple of Note
+        What the files say of themselves that every output has to say too.
     source : (str, str) or None
         Citation key and place of a published case.
     sha256 : str
@@ -131,6 +134,7 @@ class Case:
     recovery: tuple[Recovery, ...] = ()
     acknowledged: tuple[str, ...] = ()
     dicom: str | None = None
+    file_notes: tuple[Note, ...] = ()
     source: tuple[str, str] | None = None
     note: str = ""
     sha256: str = ""

@@ -272,6 +272,14 @@ class AcknowledgedEntry(Entry):
     other: Texts = ()
 
 
+class FileNoteEntry(Entry):
+    """What a file of the case said of itself; written by the program that read it."""
+
+    code: Id
+    where: Text
+    text: Text
+
+
 class TumourControlEntry(Entry):
     """Which published set the control of targets with a curve is computed with."""
 
@@ -305,3 +313,4 @@ class CaseFile(Entry):
     acknowledged: AcknowledgedEntry = AcknowledgedEntry()
     tumour_control: stated(TumourControlEntry) = None  # type: ignore[valid-type]
     dicom: Text | None = None
+    file_notes: listed(FileNoteEntry) = ()  # type: ignore[valid-type]

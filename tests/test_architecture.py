@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1] / "rtcalc"
 LAYERS = (
     # what everything stands on
     {"errors", "nearest"},
-    {"provenance", "decimals", "evidence", "intended_use", "levels"},
+    {"provenance", "decimals", "evidence", "intended_use", "levels", "notes"},
     {"units", "grays", "timeline", "dates", "textfile", "rates"},
     # doses, kernels, schedules
     {"basis", "histogram"},

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from rtcalc.case import Case, Near, OrganDose, Target
 from rtcalc.consistency import consistent
 from rtcalc.courses import Course, Prescription
-from rtcalc.coverage import percent_words
-from rtcalc.dicom.analysis import STANDARD, CourseAnalysis, Wanted
+from rtcalc.dicom.analysis import STANDARD, CourseAnalysis, Wanted, read_metrics
+from rtcalc.dicom.case_notes import Results, accepted, computed_of, course_notes, partly_covered, said
 from rtcalc.dicom.case_sums import case_sums
 from rtcalc.dicom.checks import require_distinct
 from rtcalc.dicom.courses import Named, Stated, course_ids, slug, stated_for
@@ -33,7 +33,6 @@ PLACES = 3
 Place = tuple[str, str, str, Metric, str]
 """Organ, course, structure, metric and unit."""
 TARGET_POINTS = tuple(Metric.parse(name) for name in ("D98%", "D95%", "D50%", "D2%", "Dmax"))
-STATED_CODES = ("acknowledged-", "reference-dose", "fractions-in-file")
 BODY = "External"
 
 
@@ -78,13 +77,15 @@ def with_dicom(
         require_mapped(course.structures())
     words = {*case.acknowledged, *(word for group in sets.values() for word in group.accepted)}
     require_distinct([course.dose for course in chosen.values()], words)
-    doses = [dose for course in chosen.values() for dose in _doses(case, course, registry)]
+    results = {name: {one: course.computed(one) for one in _organs(course)} for name, course in chosen.items()}
+    doses = [dose for of_course in results.values() for dose in _doses(case, of_course, registry)]
     wanted = {name: _to_sum(course, case, registry) for name, course in chosen.items()}
     added = case_sums(case, chosen, study.registrations, wanted, registry)
     sources = [one.source for group in (study.plans, study.doses, study.structure_sets) for one in group]
     files = "".join(sorted(source.sha256 for source in sources))
-    notes = [*study.notes, *(note for course in chosen.values() for note in course.dose.notes)]
-    accepted = [str(note) for note in notes if note.code.startswith(STATED_CODES)]
+    notes = list(study.notes)
+    for name, course in chosen.items():
+        notes += course_notes(course, results[name], computed_of(course, targets_of(course)))
     unclear = _unclear_targets(case, chosen)
     return replace(
         case,
@@ -92,8 +93,9 @@ def with_dicom(
         sums=tuple(added.sums),
         targets=tuple(_with_distances(case, target, chosen) for target in case.targets),
         courses=tuple(_with_points(course, chosen.get(course.id)) for course in case.courses),
-        acknowledged=tuple(dict.fromkeys([*case.acknowledged, *accepted])),
-        note=" ".join(filter(None, (case.note, *_partly_covered(chosen), *unclear, *added.notes))),
+        acknowledged=tuple(dict.fromkeys([*case.acknowledged, *accepted(notes)])),
+        file_notes=said([*case.file_notes, *notes]),
+        note=" ".join(filter(None, (case.note, *partly_covered(results), *unclear, *added.notes))),
         dicom=None,  # it has been read; the assessment names a folder that was not
         sha256=sha256(f"{case.sha256} {files}".encode()).hexdigest(),
     )
@@ -240,10 +242,10 @@ def _organs(course: CourseAnalysis) -> Iterator[Named]:
             yield one
 
 
-def _doses(case: Case, course: CourseAnalysis, registry: Registry | None) -> Iterator[OrganDose]:
+def _doses(case: Case, results: Results, registry: Registry | None) -> Iterator[OrganDose]:
     """Organ doses to the places that mean something: a hundredth of what contours and grid leave open."""
-    for one in _organs(course):
-        for dose in course.organ_doses(one, wanted_metrics(one.organ, registry, case.limit_sets)):
+    for one, computed in results.items():
+        for dose in read_metrics(computed.dvh, one, wanted_metrics(one.organ, registry, case.limit_sets)):
             yield replace(dose, value=round(dose.value, PLACES))
 
 
@@ -252,16 +254,6 @@ def _to_sum(
 ) -> tuple[tuple[Named, tuple[Wanted, ...]], ...]:
     """Return the organs of a course, and the structures around them, each with what is asked of it."""
     return tuple((one, wanted_metrics(one.organ, registry, case.limit_sets)) for one in _organs(course))
-
-
-def _partly_covered(chosen: Mapping[str, CourseAnalysis]) -> Iterator[str]:
-    """Say which organs have bounds in place of dose-volume metrics because the dose does not cover all of them."""
-    for name, course in chosen.items():
-        for one in _organs(course):
-            covered = course.computed(one).covered
-            if covered < 1.0:
-                part = f"{percent_words(covered)} of it lies in the dose grid"
-                yield f"{one.organ}, {name}: {part}; what is read of it are bounds of the dose of the whole."
 
 
 def _is_called(structure: str, target: str) -> bool:

@@ -59,12 +59,13 @@ class DoseVolumes:
         }
 
     def csv(self) -> str:
-        """Cumulative curves, one row for each dose."""
-        rows = ["course,structure,organ,basis,alpha_beta_gray,dose_gray,volume_cc,covered_fraction"]
+        """Cumulative curves, one row for each dose; what is to be said of a curve stands in its first row."""
+        rows = ["course,structure,organ,basis,alpha_beta_gray,dose_gray,volume_cc,covered_fraction,notes"]
+        notes = [str(note) for note in self._notes()]
         for course in self.courses:
             for one in course.structures:
                 for curve in [*([one.curve] if one.curve else []), *(curve for curve, _ in one.converted)]:
-                    rows += _csv_rows(course, one, curve)
+                    rows += _csv_rows(course, one, curve, "; ".join([*notes, *_to_say(one)]))
         return "\n".join([*rows, ""])
 
     def _notes(self) -> list[Note]:
@@ -240,12 +241,18 @@ def points(curve: Dvh) -> tuple[list[float], list[float]]:
     return dose.round(9).tolist(), np.interp(dose, edges, falling).tolist()
 
 
-def _csv_rows(course: CourseSurvey, one: Surveyed, curve: Dvh) -> Iterator[str]:
+def _csv_rows(course: CourseSurvey, one: Surveyed, curve: Dvh, notes: str) -> Iterator[str]:
     kind, ratio, _ = curve.basis
     labels = (course.course.id, one.named.structure.label, one.named.match.standard or "", kind)
     start = ",".join([*(_cell(label) for label in labels), "" if ratio is None else repr(ratio)])
-    for dose, volume in zip(*points(curve), strict=True):
-        yield f"{start},{dose!r},{volume!r},{one.covered!r}"
+    for number, (dose, volume) in enumerate(zip(*points(curve), strict=True)):
+        yield f"{start},{dose!r},{volume!r},{one.covered!r},{'' if number else _cell(notes)}"
+
+
+def _to_say(one: Surveyed) -> Iterator[str]:
+    if one.covered < 1.0:
+        yield f"{percent_words(one.covered)} lies in the dose grid, and the curve is of that part"
+    yield from one.notes
 
 
 def _cell(text: str) -> str:

@@ -65,6 +65,8 @@ def into_case(chosen: Chosen, held: object, wanted: Wanted, registry: Registry) 
     _distances(data, case)
     if case.acknowledged:
         data.setdefault("acknowledged", {})["other"] = _stated(chosen, data)
+    if case.file_notes:
+        data["file_notes"] = [{"code": one.code, "where": one.where, "text": one.text} for one in case.file_notes]
     text = textfile.dumps(data)
     parse_case(text)
     return text
