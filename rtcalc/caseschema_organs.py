@@ -35,7 +35,7 @@ class DosesEntry(Entry):
     metrics: dict[Text, Text]
     on: Structure = "organ"
     origin: Literal["typed", "dvh text", "dicom", "published", "assumed"] = "typed"
-    covered: Annotated[Percent, Field(gt=0, le=100)] | None = None
+    covered: Annotated[Percent, Field(ge=0, le=100)] | None = None
 
     @model_validator(mode="before")
     @classmethod

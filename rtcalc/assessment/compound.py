@@ -153,10 +153,11 @@ def _exceeded_or_open(rule: CompoundLimit, name: str, allowed: float, least: flo
 
 def _least(context: Context, rule: CompoundLimit, organ: str, course: Course) -> float:
     """What the structure has at least in a course, on the rule's basis; 0 where nothing is known of it. [Gy]"""
-    known = _maximum(context, rule, organ, course)[0]
+    known, on = _maximum(context, rule, organ, course)
+    if known is not None and on in (organ, rule.structure):
+        return float(known.gray)  # of a canal or a margin around it, it says nothing from below
     gray = at_least(context, organ, course, ORGAN, rule.structure).get(rule.metric, 0.0)
-    part = eqd2(f"{gray!r} Gy", course.fractions, alpha_beta=f"{rule.alpha_beta} Gy") if gray > 0.0 else known
-    return 0.0 if part is None else float(part.gray)
+    return float(eqd2(f"{gray!r} Gy", course.fractions, alpha_beta=f"{rule.alpha_beta} Gy").gray) if gray > 0.0 else 0.0
 
 
 def _voxels(context: Context, rule: CompoundLimit, organ: str, courses: list[Course]) -> Cumulative | None:

@@ -46,7 +46,7 @@ def file_note_findings(context: Context) -> Iterator[Finding]:
 
 
 def _finding(context: Context, code: str, severity: Severity, title: str, notes: list[Note]) -> Finding:
-    words = [f"{note}." for note in notes]
+    words = [str(note) if note.text.endswith("?") else f"{note}." for note in notes]
     one, calm = len(words) == 1, severity is Severity.INFO
     return Finding(
         id=f"file-note/{code}/{context.case.id}",

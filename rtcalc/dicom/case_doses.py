@@ -206,9 +206,7 @@ def _merged(typed: Sequence[OrganDose], computed: Sequence[OrganDose]) -> tuple[
     for dose in typed:
         found = known.get(_place(dose), [])
         for one in found:
-            off, least = one.value - dose.value, max(SAME_GRAY, SAME_PART * one.value)
-            wrong = {"": abs(off), ">=": off, "<=": -off}[one.bound] if not dose.bound else 0.0
-            if wrong > least:
+            if _apart(dose, one) > max(SAME_GRAY, SAME_PART * one.value):
                 what = f"{dose} is typed for {dose.course}, {one.side}{one.value:.4g} {one.unit} is computed"
                 refuse("organ_doses", what, "the same within 2 %", "Correct the typed number or leave it out.")
         if not found or (not dose.bound and all(one.bound for one in found)):
@@ -216,6 +214,16 @@ def _merged(typed: Sequence[OrganDose], computed: Sequence[OrganDose]) -> tuple[
     merged = (*computed, *kept)
     _require_consistent([dose for dose in merged if not dose.bound])
     return merged
+
+
+def _apart(typed: OrganDose, computed: OrganDose) -> float:
+    """How far two numbers are from agreeing; a bound agrees with all on its side, and with another bound."""
+    off = computed.value - typed.value
+    if typed.bound and computed.bound:
+        return 0.0
+    if computed.bound:
+        return off if computed.bound == ">=" else -off
+    return {"": abs(off), ">=": -off, "<=": off}[typed.bound]
 
 
 def _place(dose: OrganDose) -> Place:

@@ -125,6 +125,20 @@ def test_a_typed_dose_of_the_whole_stands_before_the_bound(tmp_path: Path, regis
         with_typed(15.0)
 
 
+def test_a_typed_bound_that_the_computed_dose_contradicts_is_refused(tmp_path: Path, registry: Registry) -> None:
+    read = study(tmp_path, 20.0, "SpinalCord", tube(30, 36))  # all of it in the grid: 20 Gy
+
+    def with_typed(words: str) -> Assessment:
+        typed = f"organ_doses: {{SpinalCord: {{pararenal: {{D0.035cc: '{words}'}}}}}}"
+        return assessed(read, registry, CASE.replace("organ_doses: not stated", typed))
+
+    for fitting in (">= 18 Gy", "<= 25 Gy"):
+        assert states(with_typed(fitting))["D0.035cc < 30 Gy"] is State.PASS
+    for words in (">= 25 Gy", "<= 15 Gy"):
+        with pytest.raises(DicomError, match="20 Gy is computed"):
+            with_typed(words)
+
+
 # --- several courses --------------------------------------------------------------------------------------------------
 def two(at: Path, first: float, second: float, **changes: Any) -> Study:
     reference = b.items({"ReferencedSOPClassUID": b.PLAN, "ReferencedSOPInstanceUID": b.uid("plan 2")})

@@ -71,6 +71,9 @@ def test_a_maximum_of_which_only_the_least_is_known_can_break_a_condition_and_me
     assert found["new part of cumulative"] == "not known"
     low = states(case(pair("2025-09-22", "30 Gy / 5"), doses.format("10")))
     assert {low[name] for name in ("cumulative", "new part", "new part of cumulative")} == {"not known"}
+    # 60 Gy EQD2 to the canal, which contains the sac, say nothing of the sac.
+    around = "{SpinalCord: {two: {Dmax: 30 Gy, on: canal}}}"
+    assert states(case(pair("2025-09-22", "30 Gy / 5"), around))["new part"] == "not known"
 
 
 def test_all_conditions_of_the_cord_rule_are_shown_and_met() -> None:
