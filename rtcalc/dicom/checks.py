@@ -167,9 +167,9 @@ def equal_doses(doses: Sequence[DoseGrid], accepted: Collection[str]) -> list[No
 
 def _equal(one: DoseGrid, other: DoseGrid) -> bool:
     """Whether two doses are one, exported twice: in the same places, whatever the frame is called."""
-    if one.units != other.units or abs(one.maximum - other.maximum) > SAME_DOSE_GRAY or not one.same_grid(other):
+    if (one.units, one.kind) != (other.units, other.kind) or abs(one.maximum - other.maximum) > SAME_DOSE_GRAY:
         return False
-    return bool(np.allclose(one.values, other.values, rtol=0.0, atol=SAME_DOSE_GRAY))
+    return one.same_grid(other) and bool(np.allclose(one.values, other.values, rtol=0.0, atol=SAME_DOSE_GRAY))
 
 
 def require_distinct(doses: Iterable[DoseGrid], accepted: Collection[str] = ()) -> None:
