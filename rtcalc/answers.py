@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rtcalc.case import OrganDose
+from rtcalc.coverage import percent_words
 from rtcalc.decimals import compare, plain
 from rtcalc.findings import State, Verdict
-from rtcalc.limit_values import measured, met, on_basis, percent_of, physical
+from rtcalc.limit_values import measured, met, on_basis, percent_of, physical, settles
 from rtcalc.limits import Limit, Metric
 from rtcalc.organ_doses import AROUND, Known
 from rtcalc.populations import holds
@@ -53,8 +54,9 @@ def answer(row: Limit, known: Known) -> Verdict:
         volume = f"{known.organ} volume {plain(known.volume_cc)} cc"
         note = f"the organ ({plain(known.volume_cc)} cc) is smaller than the volume to be spared"
         return replace(blank, state=State.CANNOT_BE_MET, measured=volume, note=note, missing=())
-    found = _direct(limit, known, blank) or _by_volume(limit, known, blank) or _implied(limit, known, blank)
-    found = found or _nested(limit, known, blank) or _unanswered(limit, known, blank)
+    found = _direct(limit, known, blank) or _by_bound(limit, known, blank) or _by_volume(limit, known, blank)
+    found = found or _implied(limit, known, blank) or _nested(limit, known, blank)
+    found = found or _bounded(limit, known, blank) or _unanswered(limit, known, blank)
     if row.share is not None and limit.share is None:
         larger = f"the larger of {row.value:g} cc and {_share_words(row)} ({known.volume_cc:g} cc)"
         found = replace(found, note="; ".join(filter(None, (larger, found.note))))
@@ -179,6 +181,39 @@ def _provisional(limit: Limit, within: bool) -> str:
     return ""
 
 
+def _by_bound(limit: Limit, known: Known, blank: Verdict) -> Verdict | None:
+    """A metric known from one side, or from both, that the limit lies beyond: a part without a dose changes nothing."""
+    for dose in known.bounds(limit.metric, limit.unit):
+        value = on_basis(limit, dose, known)
+        within, percent = met(limit, value), percent_of(limit, value)
+        around = dose.measured_on in AROUND
+        if not settles(limit, dose, value, within=within) or (around and not (within and _bounded_from_around(limit))):
+            continue
+        near = within and percent is not None and compare(percent, NEAR_FROM_PERCENT) >= 0
+        note = "known from one side" if dose.covered == 1.0 else "certain, whatever the part without a dose gets"
+        return replace(
+            blank,
+            state=State.NEAR if near else State.PASS if within else State.EXCEEDED,
+            percent=percent,
+            measured=measured(limit, dose, value),
+            how="own row",
+            note="; ".join(filter(None, (note, _provisional(limit, within)))),
+            missing=(),
+        )
+    return None
+
+
+def _bounded(limit: Limit, known: Known, blank: Verdict) -> Verdict | None:
+    """What is certain of the metric where that leaves the limit open."""
+    doses = [dose for dose in known.bounds(limit.metric, limit.unit) if dose.measured_on not in AROUND]
+    if not doses:
+        return None
+    said = " .. ".join(measured(limit, dose, on_basis(limit, dose, known)) for dose in doses)
+    part = percent_words(doses[0].covered)
+    why = "known from one side" if doses[0].covered == 1.0 else f"{part} of it has a calculated dose"
+    return replace(blank, state=State.UNDETERMINED, measured=said, note=f"{why}: no state is certain", missing=())
+
+
 def _from_around(limit: Limit, dose: OrganDose, value: float, blank: Verdict) -> Verdict | None:
     """A PRV or canal that meets the limit clears the organ inside it; one that exceeds it says nothing."""
     if not _bounded_from_around(limit) or not met(limit, value):
@@ -244,11 +279,11 @@ def _implied(limit: Limit, known: Known, blank: Verdict) -> Verdict | None:
     below = [d for d in near if d.metric.hottest_cc >= least and d.measured_on not in AROUND]  # type: ignore[operator]
     for dose in sorted(above, key=lambda dose: dose.value):
         value = on_basis(limit, dose, known)
-        if met(limit, value):
+        if settles(limit, dose, value, within=True):
             return _implied_verdict(limit, dose, value, State.PASS, blank)
     for dose in sorted(below, key=lambda dose: -dose.value):
         value = on_basis(limit, dose, known)
-        if not met(limit, value):
+        if settles(limit, dose, value, within=False):
             return _implied_verdict(limit, dose, value, State.EXCEEDED, blank)
     return None
 
@@ -274,16 +309,16 @@ def _implied_verdict(limit: Limit, dose: OrganDose, value: float, state: State, 
 def _nested(limit: Limit, known: Known, blank: Verdict) -> Verdict | None:
     """Of an absolute volume the larger structure has at least as much: what it keeps below a limit, the smaller does.
 
-    A limit from above is met by the organ where a structure around it meets it, and exceeded where one inside exceeds
-    it; for a volume to be spared it is the other way round. Nothing else follows.
+    A limit from above is met where a structure around meets it, and exceeded where one inside exceeds it; for a volume
+    to be spared it is the other way round. Nothing else follows.
     """
     upper = limit.op in ("<", "<=")
     meeting, failing = (known.outer, known.inner) if upper else (known.inner, known.outer)
     for dose in meeting:
-        if _bounds(limit, dose, above=upper) and met(limit, on_basis(limit, dose, known)):
+        if _bounds(limit, dose, above=upper) and settles(limit, dose, on_basis(limit, dose, known), within=True):
             return _nested_verdict(limit, dose, known, State.PASS, blank)
     for dose in failing:
-        if _bounds(limit, dose, above=not upper) and not met(limit, on_basis(limit, dose, known)):
+        if _bounds(limit, dose, above=not upper) and settles(limit, dose, on_basis(limit, dose, known), within=False):
             return _nested_verdict(limit, dose, known, State.EXCEEDED, blank)
     return None
 

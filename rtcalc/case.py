@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from rtcalc.courses import Course
-from rtcalc.curve_basis import PHYSICAL, basis_name
 from rtcalc.dates import When
 from rtcalc.drugs import Exposure
-from rtcalc.dvh import Dvh
-from rtcalc.errors import BasisError
-from rtcalc.limits import Metric
+from rtcalc.notes import Note
+from rtcalc.organ_values import OrganCurve as OrganCurve
+from rtcalc.organ_values import OrganDose as OrganDose
+from rtcalc.organ_values import OrganSum as OrganSum
 from rtcalc.textfile import Document
 
 Basis = Literal["stated", "assumed", "dicom"]
@@ -52,102 +53,6 @@ class Patient:
     def volume_cc(self, organ: str) -> float | None:
         """Volume of an organ, or of what is left of it; None: not stated. [cc]"""
         return dict(self.volumes_cc).get(organ)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganDose:
-    """One number of an organ's dose-volume curve in one course, as typed: physical dose or volume.
-
-    Attributes
-    ----------
-    measured_on : str
-        ``organ``, or another structure that stands for it: ``PRV``, ``canal``, ``thecal sac``, ``loop``.
-    """
-
-    organ: str
-    course: str
-    metric: Metric
-    value: float
-    unit: str
-    measured_on: str = "organ"
-    origin: Literal["typed", "dvh text", "dicom", "published", "assumed"] = "typed"
-
-    def __str__(self) -> str:
-        on = "" if self.measured_on == "organ" else f" (measured on {self.measured_on})"
-        return f"{self.organ} {self.metric} {self.value:g} {self.unit}{on}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganCurve:
-    """The dose-volume curve of one organ, or of one target, in one course, and the text export it was read from.
-
-    Attributes
-    ----------
-    dvh : Dvh
-        Physical dose, under the name of the organ or the id of the target in the case.
-    file, structure : str
-        As the case file names the export, and as the export names the organ.
-    sha256 : str
-        Hash of the export.
-    note : str
-        What its print may hide; empty: nothing.
-
-    Raises
-    ------
-    BasisError
-        The curve is not of physical dose.
-    """
-
-    dvh: Dvh
-    file: str
-    structure: str
-    sha256: str
-    note: str = ""
-
-    def __post_init__(self) -> None:
-        if self.dvh.basis != PHYSICAL:
-            name = basis_name(self.dvh.basis)
-            raise BasisError(f"{self.dvh.organ}: this curve is {name}, and limits are asked of the physical one")
-
-    @property
-    def of_the_organ(self) -> bool:
-        """Whether the organ itself was contoured, and not a structure around it or a loop of it."""
-        return self.dvh.measured_on in ("organ", "cord")
-
-    @property
-    def place(self) -> tuple[str, str]:
-        """Organ and course."""
-        return self.dvh.organ, self.dvh.course
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganSum:
-    """One number of an organ's dose summed voxel by voxel over courses, by whatever connects their frames of reference.
-
-    Attributes
-    ----------
-    courses : tuple of str
-    alpha_beta : float or None
-        The sum is EQD2 at this value; None: physical dose of courses given in the same sessions. [Gy]
-    value : float
-        In `unit`.
-    within : float
-        The same with the highest dose of each course within 3 mm: a registration may be off.
-    how : str
-        What connects the frames, for every output.
-    measured_on : str
-        As in `OrganDose`.
-    """
-
-    organ: str
-    courses: tuple[str, ...]
-    metric: Metric
-    alpha_beta: float | None
-    value: float
-    within: float
-    unit: str
-    how: str
-    measured_on: str = "organ"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +97,8 @@ class Case:
         What the user accepted; copied into every output.
     dicom : str or None
         Folder of the DICOM files; None: none was named.
+    file_notes : tuple of Note
+        What the files say of themselves that every output has to say too.
     source : (str, str) or None
         Citation key and place of a published case.
     sha256 : str
@@ -227,6 +134,7 @@ class Case:
     recovery: tuple[Recovery, ...] = ()
     acknowledged: tuple[str, ...] = ()
     dicom: str | None = None
+    file_notes: tuple[Note, ...] = ()
     source: tuple[str, str] | None = None
     note: str = ""
     sha256: str = ""
@@ -269,10 +177,17 @@ class Case:
         return 1 + [course.id for course in self.courses].index(course_id)
 
     def doses(self, organ: str | None = None, course: str | None = None) -> tuple[OrganDose, ...]:
-        """Organ doses, of one organ and one course where asked."""
-        return tuple(
-            dose for dose in self.organ_doses or () if organ in (None, dose.organ) and course in (None, dose.course)
-        )
+        """Organ doses that are known and not only bounded, of one organ and one course where asked."""
+        return tuple(dose for dose in self._given(organ, course) if not dose.bound)
+
+    def bounds(self, organ: str | None = None, course: str | None = None) -> tuple[OrganDose, ...]:
+        """Organ doses that are known from one side only, likewise."""
+        return tuple(dose for dose in self._given(organ, course) if dose.bound)
+
+    def _given(self, organ: str | None, course: str | None) -> Iterator[OrganDose]:
+        for dose in self.organ_doses or ():
+            if organ in (None, dose.organ) and course in (None, dose.course):
+                yield dose
 
     def curve(self, organ: str, course: str) -> OrganCurve | None:
         """The curve of an organ in a course; None: none was given."""
@@ -322,7 +237,7 @@ class Case:
         tuple of str
             TG-263 names.
         """
-        dosed = [dose.organ for dose in self.doses(course=course.id)]
+        dosed = [dose.organ for dose in self._given(None, course.id)]
         return tuple(dict.fromkeys([*dosed, *(near.organ for near in self.near(course))]))
 
     def volume_cc(self, organ: str, course: str) -> float | None:

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from rtcalc.case import OrganCurve, OrganDose
 from rtcalc.caseschema_organs import CurveEntry, DosesEntry
 from rtcalc.consistency import consistent
+from rtcalc.coverage import Side
 from rtcalc.decimals import plain
 from rtcalc.dvh_text import scan_dvh_text
 from rtcalc.errors import DomainError, ProtocolError
@@ -39,20 +40,52 @@ def typed_doses(name: str, course: str, entry: DosesEntry) -> list[OrganDose]:
     doses = []
     for written, text in entry.metrics.items():
         metric = Metric.parse(written)
-        value, unit = metric.read_value(text)
-        doses.append(
-            OrganDose(
-                organ=organ,
-                course=course,
-                metric=metric,
-                value=value,
-                unit=unit,
-                measured_on="PRV" if margin else entry.on,
-                origin=entry.origin,
+        for bound, number in sides_of(text):
+            value, unit = metric.read_value(number)
+            doses.append(
+                OrganDose(
+                    organ=organ,
+                    course=course,
+                    metric=metric,
+                    value=value,
+                    unit=unit,
+                    measured_on="PRV" if margin else entry.on,
+                    origin=entry.origin,
+                    bound=bound,
+                    covered=1.0 if entry.covered is None else entry.covered / 100.0,
+                )
             )
-        )
-    consistent(name, [(dose.metric, dose.value, dose.unit) for dose in doses])
+    consistent(name, [(dose.metric, dose.value, dose.unit) for dose in doses if not dose.bound])
+    _require_bounds(name, doses)
     return doses
+
+
+def sides_of(text: str) -> list[tuple[Side, str]]:
+    """Read ``26.4 Gy``, ``>= 26.4 Gy``, ``<= 30 Gy`` or both bounds, ``>= 26.4 Gy, <= 30 Gy``.
+
+    Examples
+    --------
+    >>> sides_of("26.4 Gy"), sides_of(">= 26.4 Gy, <= 30 Gy")
+    ([('', '26.4 Gy')], [('>=', '26.4 Gy'), ('<=', '30 Gy')])
+    """
+    found: list[tuple[Side, str]] = []
+    for part in text.split(", "):
+        side: Side = ">=" if part.startswith(">= ") else "<=" if part.startswith("<= ") else ""
+        found.append((side, part[3:] if side else part))
+    return found if [side for side, _ in found] == [">=", "<="] else found if len(found) == 1 else [("", text)]
+
+
+def _require_bounds(name: str, doses: list[OrganDose]) -> None:
+    """Refuse a dose of a part that is said to be that of the whole, a bounded volume, and bounds that exclude all."""
+    for dose in doses:
+        if dose.metric.kind == "volume" and dose.bound:
+            raise DomainError(f"{name}: the volume is a number; write it without {dose.bound}")
+        if dose.metric.kind != "volume" and not dose.bound and dose.covered < 1.0:
+            raise DomainError(f"{name} {dose.metric}: of a part with a dose it is a bound; write '>= {dose.value:g}'")
+    low = {dose.metric: dose.value for dose in doses if dose.bound == ">="}
+    for dose in doses:
+        if dose.bound == "<=" and low.get(dose.metric, 0.0) > dose.value:
+            raise DomainError(f"{name} {dose.metric}: its bounds leave no value; are the two swapped?")
 
 
 def read_curve(organ: str, course: str, entry: CurveEntry, folder: Path | None) -> OrganCurve:
@@ -131,6 +164,8 @@ def require_agreement(entry: DosesEntry, curve: OrganCurve) -> None:
         )
     for name, text in entry.metrics.items():
         metric = Metric.parse(name)
+        if sides_of(text)[0][0]:
+            raise DomainError(f"{curve.dvh.organ} {metric}: the curve gives the value; leave the bound out")
         value, typed_unit = metric.read_value(text)
         known, unit = curve.dvh.value(metric, "%" if typed_unit == "%" else "cc")
         if abs(known - value) > half_last_digit(text) * (1.0 + 1e-9):

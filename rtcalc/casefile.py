@@ -33,6 +33,7 @@ from rtcalc.dates import When, read_order
 from rtcalc.drug_periods import require_sound
 from rtcalc.drugs import Exposure, Period
 from rtcalc.errors import DomainError, ProtocolError, RtcalcError, UnknownName
+from rtcalc.notes import Note
 from rtcalc.registry.validate import validate
 from rtcalc.textfile import Document, load, loads
 
@@ -133,6 +134,7 @@ class _Reader:
             recovery=tuple(Recovery(**entry.model_dump()) for entry in file.recovery),
             acknowledged=self.acknowledged(file),
             dicom=file.dicom,
+            file_notes=tuple(Note(**entry.model_dump()) for entry in file.file_notes),
             source=(file.source.key, file.source.place) if file.source else None,
             note=file.note or "",
             sha256=sha256(canonical.encode()).hexdigest(),

@@ -20,7 +20,6 @@ from rtcalc.caseschema_organs import CurveEntry, DosesEntry
 from rtcalc.courses import KnownBy, Radiation, Status, Technique
 from rtcalc.dates import NOT_STATED, When, read_when
 from rtcalc.errors import DomainError
-from rtcalc.levels import checked_level
 from rtcalc.registry.fields import (
     Days,
     Entry,
@@ -168,7 +167,7 @@ class TargetEntry(Entry):
 
     site: Text
     region: Region
-    level: stated(Annotated[Text, AfterValidator(checked_level)]) = None  # type: ignore[valid-type]
+    level: stated(Text) = None  # type: ignore[valid-type]
     near: stated(NearEntry)  # type: ignore[valid-type]
     largest: stated(Length)  # type: ignore[valid-type]
     tissue: Id
@@ -280,6 +279,14 @@ class AcknowledgedEntry(Entry):
     other: Texts = ()
 
 
+class FileNoteEntry(Entry):
+    """What a file of the case said of itself; written by the program that read it."""
+
+    code: Id
+    where: Text
+    text: Text
+
+
 class TumourControlEntry(Entry):
     """Which published set the control of targets with a curve is computed with."""
 
@@ -313,3 +320,4 @@ class CaseFile(Entry):
     acknowledged: AcknowledgedEntry = AcknowledgedEntry()
     tumour_control: stated(TumourControlEntry) = None  # type: ignore[valid-type]
     dicom: Text | None = None
+    file_notes: listed(FileNoteEntry) = ()  # type: ignore[valid-type]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import GetJsonSchemaHandler, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
 
 from rtcalc.errors import DomainError
-from rtcalc.registry.fields import NUMBER, Entry, Text
+from rtcalc.registry.fields import NUMBER, Entry, Percent, Text
 
 Structure = Literal["organ", "cord", "loop", "PRV", "canal", "thecal sac"]
 
@@ -25,15 +25,18 @@ class CurveEntry(Entry):
     decimal: Literal["point", "comma"] | None = None
 
 
-VALUE = f"^{NUMBER} ?(Gy|cGy|mGy|cc|cm3|mL|%)$"
+_ONE = f"{NUMBER} ?(Gy|cGy|mGy|cc|cm3|mL|%)"
+VALUE = f"^((>= |<= )?{_ONE}|>= {_ONE}, <= {_ONE})$"
+"""A number, the least or the most that it can be, or both."""
 
 
 class DosesEntry(Entry):
-    """Metrics of one organ in one course, with the structure they were measured on."""
+    """Metrics of one organ in one course, with the structure they were measured on and its part with a dose."""
 
     metrics: dict[Text, Text]
     on: Structure = "organ"
     origin: Literal["typed", "dvh text", "dicom", "published", "assumed"] = "typed"
+    covered: Annotated[Percent, Field(ge=0, le=100)] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -41,7 +44,7 @@ class DosesEntry(Entry):
         """A case file writes metrics beside ``on``: everything that is not a field is a metric."""
         if not isinstance(value, dict):
             return value
-        own = {key: value[key] for key in ("on", "origin") if key in value}
+        own = {key: value[key] for key in ("on", "origin", "covered") if key in value}
         metrics = {key: text for key, text in value.items() if key not in own}
         if not metrics:
             raise DomainError(

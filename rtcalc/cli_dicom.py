@@ -45,7 +45,7 @@ Accept = Annotated[
     list[str] | None,
     typer.Option(
         "--acknowledge",
-        help='Accept "different patients", "different plan" or "different frame"; every output says so.',
+        help='Accept a contradiction in the words of its message, "different plan"; every output says so.',
     ),
 ]
 

@@ -8,15 +8,15 @@ convex in dose). Recovery is never assumed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from rtcalc.case import OrganSum
 from rtcalc.decimals import compare
 from rtcalc.doses import EQD2
 from rtcalc.errors import BasisError, DomainError
 from rtcalc.findings import State
+from rtcalc.known_sums import Known
 from rtcalc.limits import Metric
 from rtcalc.verdicts import eqd2
 
@@ -39,6 +39,8 @@ class Part:
         The prescription stands in for the organ's dose, as the user acknowledged.
     kept : float
         Share of its EQD2 that is left under a recovery the user typed; 1, all of it, in everything that decides.
+    at_least : bool
+        Not more than this is known of it: a sum with it has no upper bound.
 
     Examples
     --------
@@ -52,6 +54,7 @@ class Part:
     fractions: int
     assumed: bool = False
     kept: float = 1.0
+    at_least: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,90 +166,6 @@ class Cumulative:
         return State.PASS if self.high is not None and met(self.high) else State.UNDETERMINED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """One metric of an organ that was summed voxel by voxel over some courses, and the maximum of that sum.
-
-    Attributes
-    ----------
-    courses : tuple of str
-    gray, within : float
-        The sum, and the highest with each course 3 mm elsewhere, in EQD2. [Gy]
-    max_gray, max_within : float or None
-        The same of the organ's maximum; None: not known. [Gy]
-    how : str
-        What connects the frames of reference.
-
-    Examples
-    --------
-    >>> Known(courses=("1", "2"), gray=40.0, within=45.0, max_gray=50.0, max_within=60.0, how="one frame").courses
-    ('1', '2')
-    """
-
-    courses: tuple[str, ...]
-    gray: float
-    within: float
-    max_gray: float | None
-    max_within: float | None
-    how: str
-
-
-def known_sums(
-    sums: Sequence[OrganSum],
-    metric: Metric,
-    organ: str,
-    ratio: float,
-    sessions: Sequence[Collection[str]],
-    measured_on: str = "organ",
-) -> tuple[Known, ...]:
-    """Choose what is known of a sum: the sums of the most courses first, no course twice.
-
-    Parameters
-    ----------
-    sums : sequence of OrganSum
-        Of a case.
-    metric : Metric
-    organ, measured_on : str
-    ratio : float
-        alpha/beta of the EQD2. [Gy]
-    sessions : sequence of collections of str
-        The courses that are to be summed, those of the same sessions together: a sum of a part of a session is none.
-
-    Returns
-    -------
-    tuple of Known
-        Each over two sessions or more; none where no sum has the metric.
-
-    Examples
-    --------
-    >>> of = dict(organ="Duodenum", alpha_beta=3.0, unit="Gy", how="one frame of reference")
-    >>> pair = OrganSum(courses=("1", "2"), metric=Metric("max"), value=50.0, within=60.0, **of)
-    >>> [one.courses for one in known_sums([pair], Metric("max"), "Duodenum", 3.0, [("1",), ("2",), ("3",)])]
-    [('1', '2')]
-    """
-    fitting = [one for one in sums if (one.organ, one.alpha_beta, one.measured_on) == (organ, ratio, measured_on)]
-    tops = {frozenset(one.courses): one for one in fitting if one.metric.kind == "max"}
-    found: list[Known] = []
-    left = [frozenset(session) for session in sessions]
-    for one in sorted(fitting, key=lambda one: -len(one.courses)):
-        inside = [session for session in left if session <= set(one.courses)]
-        if one.metric != metric or len(inside) < 2 or frozenset().union(*inside) != set(one.courses):
-            continue
-        left = [session for session in left if session not in inside]
-        top = tops.get(frozenset(one.courses))
-        found.append(
-            Known(
-                courses=one.courses,
-                gray=one.value,
-                within=one.within,
-                max_gray=None if top is None else top.value,
-                max_within=None if top is None else top.within,
-                how=one.how,
-            )
-        )
-    return tuple(found)
-
-
 def in_eqd2(metric: Metric, parts: Sequence[Part], ratio: float, known: Sequence[Known] = ()) -> Bounds:
     """Bounds of a metric of the summed EQD2 of courses given on different days. [Gy]
 
@@ -287,12 +206,18 @@ def in_eqd2(metric: Metric, parts: Sequence[Part], ratio: float, known: Sequence
     values = [part.kept * eqd2(part.gray, part.fractions, ratio) for part in parts]
     tops = [None if part.max_gray is None else part.kept * eqd2(part.max_gray, part.fractions, ratio) for part in parts]
     low = _bounds(metric, [*values, *(one.gray for one in known)], [*tops, *(one.max_gray for one in known)])
+    low = _without_high(low, parts)
     if not known:
         return low
-    high = _bounds(metric, [*values, *(one.within for one in known)], [*tops, *(one.max_within for one in known)])
+    within = [one.within for one in known if one.within is not None]
+    if len(within) < len(known):
+        high = replace(low, high=None)
+    else:
+        high = _bounds(metric, [*values, *within], [*tops, *(one.max_within for one in known)])
     how = "; ".join(dict.fromkeys(one.how for one in known))
     if not parts and len(known) == 1:
         return replace(low, high=known[0].within, how=how)
+    high = _without_high(high, parts)
     return replace(low, high=high.high, how=how, summed=tuple(name for one in known for name in one.courses))
 
 
@@ -322,7 +247,11 @@ def same_sessions(metric: Metric, parts: Sequence[Part]) -> Bounds:
     >>> same_sessions(Metric("max"), parts)
     Bounds(low=11.0, high=20.0, plain_sum=20.0)
     """
-    return _bounds(metric, [part.gray for part in parts], [part.max_gray for part in parts])
+    return _without_high(_bounds(metric, [part.gray for part in parts], [part.max_gray for part in parts]), parts)
+
+
+def _without_high(bounds: Bounds, parts: Sequence[Part]) -> Bounds:
+    return replace(bounds, high=None) if any(part.at_least for part in parts) else bounds
 
 
 def _bounds(metric: Metric, values: list[float], tops: list[float | None]) -> Bounds:

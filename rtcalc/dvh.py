@@ -44,6 +44,8 @@ class Dvh:
         ``organ``, or the structure that stands for it: ``PRV``, ``canal``, ``loop``.
     basis : (str, float or None, str or None)
         Kind, alpha/beta in Gy and model of the doses; set by the conversions.
+    notes : tuple of str
+        What has to be said of it: contours that cross, gaps, a part without a dose.
 
     Raises
     ------
@@ -58,8 +60,8 @@ class Dvh:
     >>> cord.value(Metric.parse("D1cc"))
     (15.0, 'Gy')
     >>> part = Dvh(organ="SpinalCord", course="1", edges_gray=[0, 10], volume_cc=[8], volume_outside_grid_cc=2)
-    >>> part.outside_as_zero().value(Metric("mean"))
-    (4.0, 'Gy')
+    >>> part.covered, part.outside_as_zero().value(Metric("mean"))
+    (0.8, (4.0, 'Gy'))
     >>> part.outside_as_zero().require_all_inside("Dmean")
     >>> Dvh.from_parts(organ="Lungs", course="1", dose_gray=[40, 0], volume_cc=[1, 1]).value(Metric("mean"))
     (20.0, 'Gy')
@@ -72,6 +74,7 @@ class Dvh:
     volume_outside_grid_cc: float = 0.0
     measured_on: str = "organ"
     basis: Basis = PHYSICAL
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         edges = checked(self.edges_gray, "edges_gray", "Gy")
@@ -155,6 +158,11 @@ class Dvh:
         return float(self.volume_cc.sum()) + self.volume_outside_grid_cc
 
     @property
+    def covered(self) -> float:
+        """Part of the organ that has a calculated dose, 0 to 1."""
+        return 1.0 - self.volume_outside_grid_cc / self.organ_volume_cc
+
+    @property
     def centres_gray(self) -> Values:
         """Centre of each bin: the dose that sums over the bins use. [Gy]"""
         return (self.edges_gray[1:] + self.edges_gray[:-1]) / 2.0
@@ -181,8 +189,7 @@ class Dvh:
 
         Notes
         -----
-        Dmax is the upper edge of the last bin with a volume, so at most one bin too high; Dmean
-        uses the centres of the bins. V counts the dose itself, CV does not.
+        Dmax is the upper edge of its bin, at most a bin too high; Dmean uses centres; V counts the dose itself, not CV.
 
         Examples
         --------
@@ -282,10 +289,7 @@ class Dvh:
         [0.0, 32.91]
         """
         count, ratio = fraction_count(wanted), basis_gray(alpha_beta, "alpha_beta")
-
-        def solved(effect: Values) -> Values:
-            return np.array([lq.total_for(float(one), count, ratio) for one in effect])
-
+        solved = np.vectorize(lambda effect: lq.total_for(float(effect), count, ratio), otypes=[float])
         return self._converted(fractions, ratio, in_fractions(count), solved)
 
     def outside_as_zero(self) -> Dvh:
@@ -328,10 +332,8 @@ class Dvh:
         """
         if self.volume_outside_grid_cc > 0:
             lost = f"{decimals.plain(self.volume_outside_grid_cc)} of {decimals.plain(self.organ_volume_cc)} cc"
-            raise DomainError(
-                f"{self.organ} {what} is undefined: {lost} have no calculated dose; "
-                "where they are known to get none, ask outside_as_zero()"
-            )
+            why = f"{lost} have no calculated dose; where they are known to get none, ask outside_as_zero()"
+            raise DomainError(f"{self.organ} {what} is undefined: {why}")
 
     def _dose_at(self, metric: Metric) -> float:
         if metric.kind == "mean":

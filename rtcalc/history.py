@@ -24,10 +24,11 @@ import numpy as np
 from rtcalc.basis import LQ
 from rtcalc.case import OrganSum
 from rtcalc.cumulative import Cumulative as Cumulative
-from rtcalc.cumulative import Part, in_eqd2, known_sums
+from rtcalc.cumulative import Part, in_eqd2
 from rtcalc.doses import EQD2, DoseLike, basis_gray
 from rtcalc.effects import EQD2_FRACTION, EQD2_SOURCES, Inputs, lq_origin
 from rtcalc.errors import DomainError
+from rtcalc.known_sums import known_sums
 from rtcalc.limits import Metric
 from rtcalc.models import lq
 from rtcalc.organ_courses import MAXIMUM, OrganCourse, Overlap, overlap_of

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from rtcalc.errors import DomainError
-
 _PARTS = {"C": "C", "T": "T", "TH": "T", "D": "T", "L": "L", "S": "S"}
 _SPINE = tuple(f"{part}{i}" for part, count in (("C", 7), ("T", 12), ("L", 5), ("S", 5)) for i in range(1, count + 1))
 _VERTEBRA = r"(\d{1,2})"
@@ -68,38 +66,6 @@ def vertebrae(level: str) -> frozenset[str] | None:
     if not set(ends) <= set(_SPINE) or _SPINE.index(ends[0]) > _SPINE.index(ends[1]):
         return None
     return frozenset(_SPINE[_SPINE.index(ends[0]) : _SPINE.index(ends[1]) + 1])
-
-
-def checked_level(level: str) -> str:
-    """Refuse a vertebra that nobody has; other words are a level of their own.
-
-    Parameters
-    ----------
-    level : str
-        As the case has it.
-
-    Returns
-    -------
-    str
-        The same.
-
-    Raises
-    ------
-    DomainError
-        A number beyond the last vertebra of its part, or a span from below to above.
-
-    Examples
-    --------
-    >>> checked_level("L5"), checked_level("left femur")
-    ('L5', 'left femur')
-    >>> checked_level("T19")
-    Traceback (most recent call last):
-    ...
-    rtcalc.errors.DomainError: level T19: no such vertebra; C1-C7, T1-T12, L1-L5, S1-S5, the upper one first
-    """
-    if _LEVEL.fullmatch(level.strip()) and vertebrae(level) is None:
-        raise DomainError(f"level {level}: no such vertebra; C1-C7, T1-T12, L1-L5, S1-S5, the upper one first")
-    return level
 
 
 def _name(part: str, number: str) -> str:

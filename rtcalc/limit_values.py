@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rtcalc.case import OrganDose
+from rtcalc.coverage import percent_words
 from rtcalc.decimals import beside, compare, plain
 from rtcalc.limits import Limit
 from rtcalc.models import lq
@@ -121,6 +122,38 @@ def met(limit: Limit, value: float) -> bool:
     return {"<": side < 0, "<=": side <= 0, ">": side > 0, ">=": side >= 0}[limit.op]
 
 
+def settles(limit: Limit, dose: OrganDose, value: float, *, within: bool) -> bool:
+    """Return whether a dose says that a limit is met, or that it is not: of the two a bound can say one at most.
+
+    Parameters
+    ----------
+    limit : Limit
+    dose : OrganDose
+        A number, or a bound.
+    value : float
+        The same on the limit's basis. [unit of the limit]
+    within : bool
+        What it is to say: that the limit is met.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    At least 26 Gy may exceed a limit from above, and never meets one:
+
+    >>> from rtcalc.registry import Registry
+    >>> row = Registry().limits(organ="SpinalCord", fractions=5)[0]
+    >>> cord = OrganDose(organ="SpinalCord", course="1", metric=row.metric, value=26.0, unit="Gy", bound=">=")
+    >>> settles(row, cord, 26.0, within=False), settles(row, cord, 20.0, within=True)
+    (True, False)
+    """
+    from_above = limit.op in ("<", "<=")
+    able = not dose.bound or within == (from_above != (dose.bound == ">="))
+    return able and met(limit, value) is within
+
+
 def percent_of(limit: Limit, value: float) -> float | None:
     """Return per cent of the limit; limit / value for one that must be reached, so that less is always better.
 
@@ -169,10 +202,12 @@ def measured(limit: Limit, dose: OrganDose, value: float) -> str:
     """
     on = f" ({dose.measured_on})" if dose.measured_on != "organ" else ""
     on += " (from its curve)" if dose.origin == "dvh text" else ""
+    on += f" (of the {percent_words(dose.covered)} with a dose)" if dose.covered < 1.0 and dose.bound else ""
+    what = f"{dose.metric} {dose.side}"
     if not limit.metric.is_dose:
         number = beside(value, limit.value, 1) if dose.origin == "dvh text" else plain(value)
-        return f"{dose.metric} {number} {dose.unit}{on}"
+        return f"{what}{number} {dose.unit}{on}"
     if limit.alpha_beta is None:
-        return f"{dose.metric} {beside(value, limit.value, 1)} {dose.unit}{on}"
+        return f"{what}{beside(value, limit.value, 1)} {dose.unit}{on}"
     basis = f"EQD2 (a/b {plain(limit.alpha_beta)})"
-    return f"{dose.metric} {plain(dose.value)} Gy{on} = {beside(value, limit.value, 1)} Gy {basis}"
+    return f"{what}{plain(dose.value)} Gy{on} = {beside(value, limit.value, 1)} Gy {basis}"

@@ -58,6 +58,10 @@ class Known:
     outer: tuple[OrganDose, ...] = ()
     inner: tuple[OrganDose, ...] = ()
 
+    def bounds(self, metric: Metric, unit: str) -> list[OrganDose]:
+        """What is certain of this metric in this unit where its value is not known."""
+        return [dose for dose in self.doses if dose.metric == metric and dose.unit == unit and dose.bound]
+
     def exactly(self, metric: Metric, unit: str) -> OrganDose | None:
         """The value of this very metric in this unit, where given; measured on the organ itself before a PRV.
 
@@ -70,5 +74,5 @@ class Known:
         -------
         OrganDose or None
         """
-        found = [dose for dose in self.doses if dose.metric == metric and dose.unit == unit]
+        found = [dose for dose in self.doses if dose.metric == metric and dose.unit == unit and not dose.bound]
         return min(found, key=lambda dose: dose.measured_on in AROUND, default=None)

@@ -211,7 +211,8 @@ def _anatomy(rule: Rule, course: Course, case: Case) -> tuple[Answer, str, str]:
         return Answer.YES, "any site", ""
     # A rule on the small bowel is one on bowel of any contour that contains it, or lies in it.
     concerned = {name for organ in rule.organs for name in (organ, *around(organ), *within(organ))}
-    given = [dose for dose in case.doses(course=course.id) if dose.organ in concerned and dose.value > 0]
+    known = (*case.doses(course=course.id), *(dose for dose in case.bounds(course=course.id) if dose.bound == ">="))
+    given = [dose for dose in known if dose.organ in concerned and dose.value > 0]
     # A volume, whole or spared, says nothing of dose.
     doses = [dose for dose in given if dose.metric.kind not in ("volume", "CV")]
     if doses:

@@ -259,7 +259,7 @@ def _between(blank: Verdict, strict: Verdict, loose: Verdict) -> Verdict:
         state = strict.state
     elif loose.state is State.EXCEEDED:
         state = State.EXCEEDED
-    elif loose.state.decided:
+    elif loose.state.decided or loose.state is State.UNDETERMINED:
         state = State.UNDETERMINED
     else:
         state = State.NOT_EVALUABLE

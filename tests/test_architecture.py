@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1] / "rtcalc"
 LAYERS = (
     # what everything stands on
     {"errors", "nearest"},
-    {"provenance", "decimals", "evidence", "intended_use", "levels"},
+    {"provenance", "decimals", "evidence", "intended_use", "levels", "notes"},
     {"units", "grays", "timeline", "dates", "textfile", "rates"},
     # doses, kernels, schedules
     {"basis", "histogram"},
@@ -23,7 +23,7 @@ LAYERS = (
     # plain values: what is known of a tissue, a limit, a drug, a curve
     {"tissues", "limits", "limit_sets", "drugs", "published", "findings", "nesting"},
     {"compound_limits", "drug_periods", "dvh", "spread", "fraction_models", "conditions", "consistency", "geometry"},
-    {"response_forms", "tumour_control", "dose_basis", "recipe", "organ_shares", "catch_up"},
+    {"coverage", "response_forms", "tumour_control", "dose_basis", "recipe", "organ_shares", "catch_up"},
     {"response"},
     {"registry"},
     # models composed
@@ -34,8 +34,9 @@ LAYERS = (
     {"composition_inputs", "composition_notes", "organ_courses"},
     {"composition", "continuous"},
     # the case, and what is said of it
+    {"organ_values"},
     {"case"},
-    {"chronology", "populations", "organ_doses"},
+    {"chronology", "populations", "organ_doses", "known_sums"},
     {"limit_values"},
     {"answers", "rule_windows", "audit"},
     {"verdicts", "systemic"},

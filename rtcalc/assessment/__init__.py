@@ -17,6 +17,7 @@ from rtcalc.assessment.curves import curve_data, curve_findings
 from rtcalc.assessment.data import data_findings
 from rtcalc.assessment.drugs import drug_findings
 from rtcalc.assessment.earlier import earlier_findings
+from rtcalc.assessment.file_notes import file_note_findings
 from rtcalc.assessment.modelling import NOT_COMPUTED, model_finding
 from rtcalc.assessment.offered import offered_findings
 from rtcalc.assessment.organs import organ_findings, verdicts
@@ -252,6 +253,7 @@ def assess(case: Case, registry: Registry | None = None) -> Assessment:
         *complication_findings(context),
         *control_findings(context),
         *data_findings(context, found),
+        *file_note_findings(context),
     ]
     ordered = tuple(sorted(findings, key=_order))
     counts = tuple((state, sum(v.state is state for v in found)) for state in State)

@@ -9,18 +9,18 @@ from itertools import combinations
 from rtcalc.assessment.context import Context
 from rtcalc.assessment.recovered import recoveries, recovery_words
 from rtcalc.assessment.sessions import in_same_sessions, may_share_days, overlap, precedes
-from rtcalc.assessment.shares import MAXIMUM, ORGAN, OWN, measured
+from rtcalc.assessment.shares import MAXIMUM, ORGAN, OWN, at_least, measured
 from rtcalc.chronology import gap_days
 from rtcalc.compound_limits import CompoundLimit
 from rtcalc.courses import Course
-from rtcalc.cumulative import known_sums
 from rtcalc.dates import completed_months, months_in_days
-from rtcalc.decimals import fixed
+from rtcalc.decimals import compare, fixed
 from rtcalc.doses import EQD2
 from rtcalc.effects import eqd2
 from rtcalc.evidence import Severity
 from rtcalc.findings import Finding, Question, Table
 from rtcalc.history import Cumulative, History
+from rtcalc.known_sums import known_sums
 from rtcalc.organ_courses import OrganCourse, Overlap
 from rtcalc.reirradiation import Condition, hold
 
@@ -120,13 +120,11 @@ def _dose_conditions(
     before = [_maximum(context, rule, organ, other)[0] for other in earlier]
     known = [dose for dose in before if dose is not None]
     if new is None or len(known) < len(earlier):
+        parts = [_least(context, rule, organ, other) for other in (*earlier, course)]
+        yield _exceeded_or_open(rule, "cumulative", rule.cumulative, max(parts))
+        yield _exceeded_or_open(rule, "new part", rule.new_part, parts[-1])
         share = f"<= {100 * rule.share:g} %"
-        for name, required in (
-            ("cumulative", f"<= {rule.cumulative:g} Gy EQD2"),
-            ("new part", f"<= {rule.new_part:g} Gy EQD2"),
-            ("new part of cumulative", share),
-        ):
-            yield Condition(name=name, required=required, found=f"no {rule.metric} given in every course", met=None)
+        yield Condition(name="new part of cumulative", required=share, found=_not_given(rule), met=None)
         return
     total = sum(known[1:], known[0])
     low = max(known, key=lambda dose: float(dose.gray))
@@ -140,6 +138,26 @@ def _dose_conditions(
         together=_voxels(context, rule, organ, [*earlier, course]),
     )
     yield from (condition for condition in held.conditions if condition.name != "interval")
+
+
+def _not_given(rule: CompoundLimit) -> str:
+    return f"no {rule.metric} given in every course"
+
+
+def _exceeded_or_open(rule: CompoundLimit, name: str, allowed: float, least: float) -> Condition:
+    """A condition on a dose of which only the least is known: what one course has at least, all have at least."""
+    above = compare(least, allowed) > 0
+    found = f"at least {fixed(least, 1)} Gy" if above else _not_given(rule)
+    return Condition(name=name, required=f"<= {allowed:g} Gy EQD2", found=found, met=False if above else None)
+
+
+def _least(context: Context, rule: CompoundLimit, organ: str, course: Course) -> float:
+    """What the structure has at least in a course, on the rule's basis; 0 where nothing is known of it. [Gy]"""
+    known, on = _maximum(context, rule, organ, course)
+    if known is not None and on in (organ, rule.structure):
+        return float(known.gray)  # of a canal or a margin around it, it says nothing from below
+    gray = at_least(context, organ, course, ORGAN, rule.structure).get(rule.metric, 0.0)
+    return float(eqd2(f"{gray!r} Gy", course.fractions, alpha_beta=f"{rule.alpha_beta} Gy").gray) if gray > 0.0 else 0.0
 
 
 def _voxels(context: Context, rule: CompoundLimit, organ: str, courses: list[Course]) -> Cumulative | None:

@@ -10,7 +10,7 @@ from rtcalc.assessment.recovered import HEADER as RECOVERED
 from rtcalc.assessment.recovered import recoveries, recovery_words, with_recovery
 from rtcalc.assessment.repeated import repeated_findings
 from rtcalc.assessment.sessions import may_share_days, same_session_groups
-from rtcalc.assessment.shares import ORGAN, OWN, Share, measured, part_of, shares, together
+from rtcalc.assessment.shares import ORGAN, OWN, Share, at_least, measured, part_of, shares, together
 from rtcalc.assessment.weighting import field_to_give
 from rtcalc.courses import Course
 from rtcalc.cumulative import Bounds, same_sessions
@@ -38,7 +38,7 @@ def summed_metrics(context: Context, organ: str, courses: tuple[Course, ...], on
     found = {
         metric
         for course in courses
-        for metric in measured(context, organ, course, on)
+        for metric in (*measured(context, organ, course, on), *at_least(context, organ, course, on))
         if metric.is_dose and metric.at_unit != "%"
     }
     return sorted(found, key=lambda metric: (metric.kind == "mean", metric.at))
@@ -180,7 +180,7 @@ def _figure(context: Context, organ: str, metric: Metric, bounds: Bounds, ratio:
         text=f"{bounds_words(bounds)} Gy",
         undefined=""
         if bounds.high is not None
-        else "no upper bound: a Dmax is missing, the metric is a mean, or courses may share days",
+        else "no upper bound: a Dmax or a part's dose is missing, the metric is a mean, or courses may share days",
     )
 
 
@@ -191,7 +191,8 @@ def _summed(context: Context, bounds: Bounds) -> str:
 
 def _notes(context: Context, organ: str, metric: Metric, found: list[Share], bounds: Bounds) -> Iterator[str]:
     if bounds.how and not bounds.summed:
-        yield f"Summed voxel by voxel in the DICOM: {bounds.how}."
+        least = "" if bounds.high is not None else f"; {organ}: of the part that all doses cover, the least it can be"
+        yield f"Summed voxel by voxel in the DICOM: {bounds.how}{least}."
         return
     if bounds.summed:
         courses = _summed(context, bounds)
@@ -199,6 +200,10 @@ def _notes(context: Context, organ: str, metric: Metric, found: list[Share], bou
             f"{organ}: {courses} summed voxel by voxel in the DICOM, the highest within 3 mm in the upper bound "
             f"({bounds.how}); the other courses are added as bounds."
         )
+    for share in found:
+        if share.low.at_least:
+            courses = context.suffix(*share.courses).removeprefix(", ")
+            yield f"{organ}: a part of it has no calculated dose in {courses}; what stands there is the least."
     if metric.kind == "D" and bounds.high is None and any(share.low.max_gray is None for share in found):
         total = fixed(bounds.plain_sum, 2)
         yield f"{organ} {metric}: no upper bound without Dmax ({total} is the sum of near-max values, no bound)."

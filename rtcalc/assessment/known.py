@@ -120,6 +120,7 @@ def _voxels(
         tuple(
             OrganDose(organ=organ, course=courses[0].id, metric=one.metric, value=value, unit=one.unit, origin="dicom")
             for one, value in zip(sums, values, strict=True)
+            if value is not None
         )
         for values in ([one.value for one in sums], [one.within for one in sums])
     )
@@ -155,20 +156,22 @@ def _lower(given: list[tuple[OrganDose, ...]]) -> tuple[OrganDose, ...]:
     """What the sum has at least: no plan takes dose away from another. A PRV says nothing of the organ from below."""
     found = []
     for (metric, _), doses in _by_metric(given).items():
-        values = [dose.value for dose in doses if dose.measured_on not in AROUND]
+        side = "<=" if metric.kind == "CV" else ">="  # of a part: what the whole has at least, or spares at most
+        values = [dose.value for dose in doses if dose.measured_on not in AROUND and dose.bound in ("", side)]
         if values:
             least = sum(values) if metric.kind == "mean" else min(values) if metric.kind == "CV" else max(values)
-            found.append(replace(doses[0], value=least, measured_on="organ"))
+            found.append(replace(doses[0], value=least, measured_on="organ", bound="", covered=1.0))
     return tuple(found)
 
 
 def _upper(given: list[tuple[OrganDose, ...]]) -> tuple[OrganDose, ...]:
     """What the sum has at most, for metrics that every course has; volumes above a dose have no such bound."""
     found = []
-    for (metric, unit), doses in _by_metric(given).items():
+    for (metric, unit), known in _by_metric(given).items():
+        doses = [dose for dose in known if dose.bound != ">="]
         if len(doses) < len(given) or not metric.is_dose:
             continue
-        tops = [{dose.metric: dose.value for dose in own}.get(MAXIMUM) for own in given]
+        tops = [{dose.metric: dose.value for dose in own if not dose.bound}.get(MAXIMUM) for own in given]
         parts = [
             Part(course=dose.course, gray=dose.value, max_gray=top, fractions=1)
             for dose, top in zip(doses, tops, strict=True)
@@ -177,5 +180,5 @@ def _upper(given: list[tuple[OrganDose, ...]]) -> tuple[OrganDose, ...]:
         high = bounds.plain_sum if metric.kind == "mean" else bounds.high
         around = next((dose.measured_on for dose in doses if dose.measured_on in AROUND), doses[0].measured_on)
         if high is not None:
-            found.append(replace(doses[0], value=high, unit=unit, measured_on=around))
+            found.append(replace(doses[0], value=high, unit=unit, measured_on=around, bound="", covered=1.0))
     return tuple(found)

@@ -23,9 +23,10 @@ _SPINE = ("SpinalCord", "CaudaEquina")
 
 def doses_of(context: Context, organ: str, course: Course) -> tuple[OrganDose, ...]:
     """Doses of an organ in a course: its own, and those that were measured on it in place of what lies inside."""
-    own = context.case.doses(organ, course.id)
+    case, here = context.case, course.id
+    own = (*case.doses(organ, here), *case.bounds(organ, here))
     as_other = _MEASURED_AS.get(organ)
-    inside = (dose for dose in context.case.doses(course=course.id) if dose.organ in _SPINE)
+    inside = (dose for dose in (*case.doses(course=here), *case.bounds(course=here)) if dose.organ in _SPINE)
     return (*own, *(replace(d, organ=organ, measured_on="organ") for d in inside if d.measured_on == as_other))
 
 

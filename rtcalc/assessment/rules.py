@@ -115,6 +115,10 @@ RULES = MappingProxyType(
         "no-limit-set": "The case requests no limit set.",
         "no-limit-requested": "No active row applies to this course.",
         "no-organ-dose": "Limits are requested and none could be evaluated.",
+        "file-note": (
+            "What the files of the case say of themselves, as they were read: a dose that cannot be the plan's or may "
+            "be weighted already, a plan that is not approved, contours that cross, and every other note."
+        ),
         "acknowledged": "What the user accepted knowing that it is not measured; it stands in every output.",
         "stopped-without-delivered": "A course that was stopped early, without the dose that was given.",
         "model-lq": "The model behind every BED and EQD2, and what is not computed.",

@@ -9,9 +9,10 @@ from rtcalc.assessment.context import Context
 from rtcalc.assessment.sessions import may_share_days, same_session_groups
 from rtcalc.case import OrganDose
 from rtcalc.courses import Course
-from rtcalc.cumulative import Bounds, Known, Part, in_eqd2, known_sums, same_sessions
+from rtcalc.cumulative import Bounds, Part, in_eqd2, same_sessions
 from rtcalc.dvh import Dvh
 from rtcalc.history import History
+from rtcalc.known_sums import Known, known_sums
 from rtcalc.limits import Metric
 from rtcalc.organ_courses import OrganCourse, Overlap
 from rtcalc.verdicts import eqd2
@@ -55,11 +56,21 @@ def measured(context: Context, organ: str, course: Course, on: str = ORGAN) -> d
     return {**{dose.metric: dose for dose in given}, **own}
 
 
+def at_least(context: Context, organ: str, course: Course, *on: str) -> dict[Metric, float]:
+    """What an organ, or the structures that stand for it, have at least in a course where no value is known. [Gy]"""
+    kinds = {kind for one in on or (ORGAN,) for kind in (OWN if one == ORGAN else (one,))}
+    given = context.case.bounds(organ, course.id)
+    return {dose.metric: dose.value for dose in given if dose.bound == ">=" and dose.measured_on in kinds}
+
+
 def part_of(context: Context, organ: str, metric: Metric, course: Course, on: str = ORGAN) -> Part | None:
-    """One course's value: typed, or the prescription where the user acknowledged that it stands in for the organ."""
+    """One course's value, or the least that it is; or the prescription that the user took for the organ's dose."""
     doses = {metric: dose.value for metric, dose in measured(context, organ, course, on).items()}
     if metric in doses:
         return Part(course=course.id, gray=doses[metric], max_gray=doses.get(MAXIMUM), fractions=course.fractions)
+    least = at_least(context, organ, course, on).get(metric)
+    if least is not None and metric.is_dose:
+        return Part(course=course.id, gray=least, max_gray=None, fractions=course.fractions, at_least=True)
     if on != ORGAN or not accepted(context, organ, course):
         return None
     total = max(float(prescription.given.total.gray) for prescription in course.prescriptions)
@@ -86,15 +97,16 @@ def _curve(context: Context, organ: str, courses: tuple[Course, ...]) -> Dvh | N
 
 def _share(metric: Metric, parts: dict[Course, Part]) -> Share:
     courses, values = tuple(parts), list(parts.values())
+    open_above = any(part.at_least for part in values)
     if len(values) == 1:
-        return Share(courses=courses, low=values[0], high=values[0])
+        return Share(courses=courses, low=values[0], high=None if open_above else values[0])
     bounds = same_sessions(metric, values)
     tops = [part.max_gray for part in values if part.max_gray is not None]
     top = sum(tops) if len(tops) == len(values) else None
     one = replace(values[0], course="+".join(course.id for course in courses), max_gray=top)
-    low = replace(one, gray=bounds.low, assumed=any(part.assumed for part in values))
+    low = replace(one, gray=bounds.low, assumed=any(part.assumed for part in values), at_least=open_above)
     # The mean of a sum is the sum of the means, exactly.
-    high = bounds.plain_sum if metric.kind == "mean" else bounds.high
+    high = bounds.plain_sum if metric.kind == "mean" and not open_above else bounds.high
     return Share(courses=courses, low=low, high=None if high is None else replace(low, gray=high))
 
 
@@ -126,8 +138,11 @@ def _known(
     context: Context, organ: str, metric: Metric, found: list[Share], ratio: float, on: str
 ) -> tuple[Known, ...]:
     """What was added voxel by voxel: without any recovery, and of one structure, on which every course was measured."""
-    given = [measured(context, organ, course, on).get(metric) for share in found for course in share.courses]
+    courses = [course for share in found for course in share.courses]
+    given = [measured(context, organ, course, on).get(metric) for course in courses]
     structures = {ORGAN if dose.measured_on in OWN else dose.measured_on for dose in given if dose is not None}
+    if any(metric in at_least(context, organ, course, on) for course in courses):
+        structures.add(on)
     if len(structures) != 1 or any(share.low.kept < 1.0 for share in found):
         return ()
     sessions = [[course.id for course in share.courses] for share in found]

@@ -12,9 +12,14 @@ from rtcalc.findings import Finding, Firing, Question, State, Verdict
 
 
 def sentence(context: Context, verdicts: tuple[Verdict, ...], findings: tuple[Finding, ...]) -> str:
-    """What was given, what the organs say, what the drugs say, in this order."""
-    parts = [_courses(context), _compound(findings), _organs(context, verdicts), _drugs(findings)]
+    """What makes every figure doubtful; what was given, what the organs say, what the drugs say, in this order."""
+    parts = [_files(findings), _courses(context), _compound(findings), _organs(context, verdicts), _drugs(findings)]
     return " ".join(part for part in parts if part)
+
+
+def _files(findings: tuple[Finding, ...]) -> str:
+    stops = [f.title for f in findings if f.question is Question.DATA and f.severity is Severity.STOP]
+    return f"{'; '.join(stops)}: no figure may be right." if stops else ""
 
 
 def _courses(context: Context) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from rtcalc.case import OrganDose
+from rtcalc.coverage import certain, percent_words
 from rtcalc.dicom.courses import Named, find_course, find_structure, named_structures
 from rtcalc.dicom.dose import DoseGrid
 from rtcalc.dicom.pairing import TreatmentSet
@@ -158,9 +159,13 @@ class CourseAnalysis:
         return found
 
     def dvh(self, wanted: str | int, method: Method = "linear") -> Dvh:
-        """Return the physical dose-volume curve of a structure; errors as `find` and `computed`. [Gy]"""
+        """Return the physical dose-volume curve of a structure; errors as `find` and `computed`. [Gy]
+
+        Its `notes` hold what was noted of the contours, and how much of the structure has a dose where that is not all.
+        """
         one = self.find(wanted)
-        return _on(self.computed(one, method).dvh, one)
+        found = self.computed(one, method)
+        return replace(found.dvh, measured_on=one.match.measured_on, notes=(*found.notes, *_coverage(found.dvh)))
 
     def eqd2_dvh(self, wanted: str | int, alpha_beta: DoseLike, effect: Effect = "EQD2") -> Dvh:
         """Return the curve of a structure in EQD2 or BED, each bin at its own dose per fraction. [Gy]
@@ -183,6 +188,8 @@ class CourseAnalysis:
 
     def organ_doses(self, one: Named, metrics: Sequence[Wanted] = STANDARD) -> tuple[OrganDose, ...]:
         """Read metrics of an organ; one that is undefined is left out, never replaced.
+
+        Where a part of it has no dose, what is certain of the whole is read: values with a `bound`.
 
         Parameters
         ----------
@@ -241,23 +248,27 @@ def of_dicom(where: str) -> Iterator[None]:
         raise DicomError(f"{where}: {problem}") from problem
 
 
-def _on(curve: Dvh, one: Named) -> Dvh:
-    return replace(curve, measured_on=one.match.measured_on)
+def _coverage(curve: Dvh) -> Iterator[str]:
+    if curve.volume_outside_grid_cc > 0.0:
+        yield f"{percent_words(curve.covered)} of it lies in the dose grid"
 
 
 def read_metrics(curve: Dvh, one: Named, metrics: Sequence[Wanted]) -> Iterator[OrganDose]:
-    """Yield the metrics of a curve that are defined, each once."""
+    """Yield the metrics of a curve that are defined, each once; of a part of a structure what is certain of it all."""
     for metric, unit in dict.fromkeys(metrics):
         try:
-            value, its_unit = curve.value(metric, unit)
+            known = certain(curve, metric, unit)
         except DomainError:
             continue  # `undefined` says why
-        yield OrganDose(
-            organ=curve.organ,
-            course=curve.course,
-            metric=metric,
-            value=value,
-            unit=its_unit,
-            measured_on=one.match.measured_on,
-            origin="dicom",
-        )
+        for bound, value, its_unit in known:
+            yield OrganDose(
+                organ=curve.organ,
+                course=curve.course,
+                metric=metric,
+                value=value,
+                unit=its_unit,
+                measured_on=one.match.measured_on,
+                origin="dicom",
+                bound=bound,
+                covered=curve.covered,
+            )

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from rtcalc.case import Case, Near, OrganDose, Target
 from rtcalc.consistency import consistent
 from rtcalc.courses import Course, Prescription
-from rtcalc.dicom.analysis import STANDARD, CourseAnalysis, Wanted
+from rtcalc.dicom.analysis import STANDARD, CourseAnalysis, Wanted, read_metrics
+from rtcalc.dicom.case_notes import Results, accepted, computed_of, course_notes, partly_covered, said
 from rtcalc.dicom.case_sums import case_sums
+from rtcalc.dicom.checks import require_distinct
 from rtcalc.dicom.courses import Named, Stated, course_ids, require_one_each, slug, stated_for
 from rtcalc.dicom.pairing import TreatmentSet
 from rtcalc.dicom.plan import PRESCRIPTION_TOLERANCE
@@ -28,8 +30,9 @@ SAME_GRAY, SAME_PART, SAME_MM = 0.1, 0.02, 2.0
 """A typed number and the computed one agree within 0.1 Gy (cc, %) or 2 %, distances within 2 mm."""
 PLACES = 3
 """Decimals of an organ dose in a case. [Gy, cc, %]"""
+Place = tuple[str, str, str, Metric, str]
+"""Organ, course, structure, metric and unit."""
 TARGET_POINTS = tuple(Metric.parse(name) for name in ("D98%", "D95%", "D50%", "D2%", "Dmax"))
-STATED_CODES = ("acknowledged-", "reference-dose", "fractions-in-file")
 BODY = "External"
 
 
@@ -57,8 +60,9 @@ def with_dicom(
     Raises
     ------
     DicomError
-        A dose that is no course of the case; another number of fractions or prescription; a structure that could not be
-        mapped; a typed number that contradicts the computed one.
+        A dose that is no course of the case; another number of fractions or prescription; a dose that is all below the
+        prescription, or that of another course in every voxel, unless `acknowledged` in the case or when it was read;
+        a structure that could not be mapped; a typed number that contradicts the computed one.
     UnknownName
         `fractions_in_file` names no course.
     """
@@ -69,26 +73,30 @@ def with_dicom(
         stated = None if group.plan_knows else case.course(name).fractions
         chosen[name] = CourseAnalysis.of(study, name, names=names, fractions=stated, fractions_in_file=held.get(name))
     for name, course in chosen.items():
-        _require_same(case.course(name), course)
+        _require_same(case, name, course)
         require_mapped(course.structures())
         require_one_each(course.structures())
-    doses = [dose for course in chosen.values() for dose in _doses(case, course, registry)]
+    words = {*case.acknowledged, *(word for group in sets.values() for word in group.accepted)}
+    require_distinct([course.dose for course in chosen.values()], words)
+    results = {name: {one: course.computed(one) for one in _organs(course)} for name, course in chosen.items()}
+    doses = [dose for of_course in results.values() for dose in _doses(case, of_course, registry)]
     wanted = {name: _to_sum(course, case, registry) for name, course in chosen.items()}
     added = case_sums(case, chosen, study.registrations, wanted, registry)
     sources = [one.source for group in (study.plans, study.doses, study.structure_sets) for one in group]
     files = "".join(sorted(source.sha256 for source in sources))
-    notes = [*study.notes, *(note for course in chosen.values() for note in course.dose.notes)]
-    accepted = [str(note) for note in notes if note.code.startswith(STATED_CODES)]
+    notes = list(study.notes)
+    for name, course in chosen.items():
+        notes += course_notes(course, results[name], computed_of(course, targets_of(course)))
+    unclear = _unclear_targets(case, chosen)
     return replace(
         case,
         organ_doses=_merged(case.organ_doses or (), doses),
         sums=tuple(added.sums),
         targets=tuple(_with_distances(case, target, chosen) for target in case.targets),
         courses=tuple(_with_points(course, chosen.get(course.id)) for course in case.courses),
-        acknowledged=tuple(dict.fromkeys([*case.acknowledged, *accepted])),
-        note=" ".join(
-            part for part in (case.note, *_left_out(chosen), *_unclear_targets(case, chosen), *added.notes) if part
-        ),
+        acknowledged=tuple(dict.fromkeys([*case.acknowledged, *accepted(notes)])),
+        file_notes=said([*case.file_notes, *notes]),
+        note=" ".join(filter(None, (case.note, *partly_covered(results), *unclear, *added.notes))),
         dicom=None,  # it has been read; the assessment names a folder that was not
         sha256=sha256(f"{case.sha256} {files}".encode()).hexdigest(),
     )
@@ -175,8 +183,8 @@ def _require_known(case: Case, sets: Mapping[str, TreatmentSet]) -> None:
         refuse(case.id, what, "a course of the case for each dose", remedy)
 
 
-def _require_same(course: Course, read: CourseAnalysis) -> None:
-    where = f"{read.dose.source.name}, course {course.id}"
+def _require_same(case: Case, name: str, read: CourseAnalysis) -> None:
+    course, where = case.course(name), f"{read.dose.source.name}, course {name}"
     if read.fractions != course.fractions:
         what = f"{read.fractions} fractions are planned, the case has {course.fractions}"
         refuse(where, what, "the same", "Correct the case, or read the plan that belongs to it.")
@@ -186,22 +194,41 @@ def _require_same(course: Course, read: CourseAnalysis) -> None:
     if planned is not None and all(abs(planned - gray) > PRESCRIPTION_TOLERANCE * planned for gray in stated):
         what = f"{planned:g} Gy are prescribed, the case has {', '.join(f'{gray:g}' for gray in stated)} Gy"
         refuse(where, what, "the same", "Correct the case, or read the plan that belongs to it.")
+    if problem := read.chosen.dose_problem_of(read.dose, case.acknowledged):
+        raise DicomError(problem)
 
 
 def _merged(typed: Sequence[OrganDose], computed: Sequence[OrganDose]) -> tuple[OrganDose, ...]:
     """Computed doses, and typed ones that nothing computed stands for; both have to agree where both exist."""
-    known = {(d.organ, d.course, d.measured_on, d.metric, d.unit): d for d in computed}
+    known: dict[Place, list[OrganDose]] = {}
+    for one in computed:
+        known.setdefault(_place(one), []).append(one)
     kept = []
     for dose in typed:
-        found = known.get((dose.organ, dose.course, dose.measured_on, dose.metric, dose.unit))
-        if found is None:
-            kept.append(dose)
-        elif abs(found.value - dose.value) > max(SAME_GRAY, SAME_PART * found.value):
-            what = f"{dose} is typed for {dose.course}, {found.value:.4g} {found.unit} is computed"
-            refuse("organ_doses", what, "the same within 2 %", "Correct the typed number or leave it out.")
+        found = known.get(_place(dose), [])
+        for one in found:
+            if _apart(dose, one) > max(SAME_GRAY, SAME_PART * one.value):
+                what = f"{dose} is typed for {dose.course}, {one.side}{one.value:.4g} {one.unit} is computed"
+                refuse("organ_doses", what, "the same within 2 %", "Correct the typed number or leave it out.")
+        if not found or (not dose.bound and all(one.bound for one in found)):
+            kept.append(dose)  # it stands for the whole organ, and nothing computed does
     merged = (*computed, *kept)
-    _require_consistent(merged)
+    _require_consistent([dose for dose in merged if not dose.bound])
     return merged
+
+
+def _apart(typed: OrganDose, computed: OrganDose) -> float:
+    """How far two numbers are from agreeing; a bound agrees with all on its side, and with another bound."""
+    off = computed.value - typed.value
+    if typed.bound and computed.bound:
+        return 0.0
+    if computed.bound:
+        return off if computed.bound == ">=" else -off
+    return {"": abs(off), ">=": -off, "<=": off}[typed.bound]
+
+
+def _place(dose: OrganDose) -> Place:
+    return dose.organ, dose.course, dose.measured_on, dose.metric, dose.unit
 
 
 def _require_consistent(doses: Sequence[OrganDose]) -> None:
@@ -224,10 +251,10 @@ def _organs(course: CourseAnalysis) -> Iterator[Named]:
             yield one
 
 
-def _doses(case: Case, course: CourseAnalysis, registry: Registry | None) -> Iterator[OrganDose]:
+def _doses(case: Case, results: Results, registry: Registry | None) -> Iterator[OrganDose]:
     """Organ doses to the places that mean something: a hundredth of what contours and grid leave open."""
-    for one in _organs(course):
-        for dose in course.organ_doses(one, wanted_metrics(one.organ, registry, case.limit_sets)):
+    for one, computed in results.items():
+        for dose in read_metrics(computed.dvh, one, wanted_metrics(one.organ, registry, case.limit_sets)):
             yield replace(dose, value=round(dose.value, PLACES))
 
 
@@ -236,15 +263,6 @@ def _to_sum(
 ) -> tuple[tuple[Named, tuple[Wanted, ...]], ...]:
     """Return the organs of a course, and the structures around them, each with what is asked of it."""
     return tuple((one, wanted_metrics(one.organ, registry, case.limit_sets)) for one in _organs(course))
-
-
-def _left_out(chosen: Mapping[str, CourseAnalysis]) -> Iterator[str]:
-    """Say which organs have no dose-volume metric because the dose does not cover them."""
-    for name, course in chosen.items():
-        for one in _organs(course):
-            covered = course.computed(one).covered
-            if covered < 1.0:
-                yield f"{one.organ}, {name}: {100.0 * covered:.1f} % of it lies in the dose grid; no metric was read."
 
 
 def _is_called(structure: str, target: str) -> bool:

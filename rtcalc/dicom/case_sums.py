@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rtcalc.case import Case, OrganSum
 from rtcalc.courses import session_groups
+from rtcalc.coverage import certain
 from rtcalc.dicom.analysis import CourseAnalysis, Wanted
 from rtcalc.dicom.courses import Named
 from rtcalc.dicom.registration import Registration
@@ -103,8 +104,12 @@ def _sum_of(
                 session = tuple(ids[at] for at in group)
                 found.sums += _sums(one, session, None, on.physical(group), metrics, how)
         summed = [each for each in found.sums if each.organ == one.organ and set(each.courses) <= set(ids)]
-        if ratios and not any(each.measured_on == one.match.measured_on for each in summed):
-            found.notes.append(f"{organ}: not summed over {names}: the doses together do not cover all of it.")
+        summed = [each for each in summed if each.measured_on == one.match.measured_on]
+        if ratios and any(each.within is None for each in summed):
+            least = "the sum is that of the rest, the least that the whole has"
+            found.notes.append(f"{organ}: the doses of {names} together do not cover all of it; {least}.")
+        elif ratios and not summed:
+            found.notes.append(f"{organ}: not summed over {names}: the doses together do not cover enough of it.")
 
 
 def _apart(sets: Sequence[Sequence[CourseAnalysis]]) -> str:
@@ -121,19 +126,25 @@ def _sums(
     metrics: Sequence[Wanted],
     how: str,
 ) -> Iterator[OrganSum]:
+    both, near = curves
     for metric, unit in metrics:
+        # Of a part: what the whole has at least, or spares at most.
+        sides = ("", "<=" if metric.kind == "CV" else ">=")
         try:
-            (value, its_unit), (within, _) = (curve.value(metric, unit) for curve in curves)
+            known = next((one for one in certain(both, metric, unit) if one[0] in sides), None)
+            within = None if known is None or known[0] else near.value(metric, unit)[0]
         except DomainError:
-            continue  # undefined for this organ: a part without dose, or less volume than asked for
+            continue  # less volume than asked for
+        if known is None:
+            continue
         yield OrganSum(
             organ=named.organ,
             courses=courses,
             metric=metric,
             alpha_beta=ratio,
-            value=round(value, PLACES),
-            within=round(within, PLACES),
-            unit=its_unit,
+            value=round(known[1], PLACES),
+            within=None if within is None else round(within, PLACES),
+            unit=known[2],
             how=how,
             measured_on=named.match.measured_on,
         )

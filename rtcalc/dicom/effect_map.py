@@ -236,7 +236,7 @@ def _on_one_grid(
     first = courses[0].dose
     if len(courses) == 1:
         return first, [first.values], ""
-    require_distinct([one.dose for one in courses])
+    require_distinct([one.dose for one in courses], courses[0].chosen.accepted)
     placed, how = place(courses, registrations)
     names = ", ".join(one.dose.source.name for one in courses)
     if not placed:

@@ -32,6 +32,8 @@ class TreatmentSet:
         Frame of reference whose structures lie in the dose.
     plan_problem, structure_problem : str
         Why plan or structures are missing or must not be used with the dose; "" where they agree.
+    accepted : tuple of str
+        What the user acknowledged, of `checks.ACKNOWLEDGEMENTS`.
     notes : tuple of Note
     """
 
@@ -41,6 +43,7 @@ class TreatmentSet:
     frame: str = field(default="", repr=False)
     plan_problem: str = ""
     structure_problem: str = ""
+    accepted: tuple[str, ...] = ()
     notes: tuple[Note, ...] = field(default=(), repr=False)
 
     @property
@@ -55,6 +58,26 @@ class TreatmentSet:
         if self.structure_problem or self.structure_set is None:
             raise DicomError(self.structure_problem)
         return tuple(one for one in self.structure_set.structures if one.frame == self.frame)
+
+    @property
+    def problems(self) -> tuple[Note, ...]:
+        """The problems of plan and structures as notes."""
+        said = {"plan-problem": self.plan_problem, "structure-problem": self.structure_problem}
+        split = {code: text.partition(": ") for code, text in said.items() if text}
+        return tuple(Note(code, where, text) for code, (where, _, text) in split.items())
+
+    @property
+    def dose_problem(self) -> str:
+        """Why a case does not take the dose of the file for that of the plan; "" where it does."""
+        return self.dose_problem_of(self.dose) if self.dose.summation == "PLAN" else ""
+
+    def dose_problem_of(self, dose: DoseGrid, accepted: Collection[str] = ()) -> str:
+        """Say the same of a dose of the whole course, with more that the user accepted."""
+        below = checks.dose_below(dose, self.plan)
+        if not below or "dose below prescription" in (*self.accepted, *accepted):
+            return ""
+        remedy = 'Export the dose of the whole course, or acknowledge "dose below prescription".'
+        return f"{dose.source.name}: {below}; expected at least the prescription. {remedy}"
 
     def structure(self, wanted: str | int) -> Structure:
         """Return one structure, as `StructureSet.find` does, if it lies in the dose's frame of reference.
@@ -197,9 +220,9 @@ def treatment_sets(
     """Put each dose with its plan and its structures; beams of a plan are added first where they are all there."""
     sets = []
     for dose in whole_doses(plans, doses):
-        one = _with_plan(TreatmentSet(dose=dose), plans, accepted)
+        one = _with_plan(TreatmentSet(dose=dose, accepted=tuple(sorted(accepted))), plans, accepted)
         one = _with_structures(one, structure_sets, accepted)
-        sets.append(replace(one, notes=(*one.notes, *checks.dose_against_plan(dose, one.plan))))
+        sets.append(replace(one, notes=(*one.notes, *checks.dose_against_plan(dose, one.plan, accepted))))
     return tuple(sets)
 
 

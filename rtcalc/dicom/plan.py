@@ -283,8 +283,8 @@ def _distinct(where: str, keyword: str, numbers: list[int]) -> None:
 def _notes(plan: Plan) -> list[Note]:
     where, notes = plan.source.name, []
     if plan.approval != "APPROVED":
-        state = plan.approval or "not stated"
-        notes.append(Note("not-approved", where, f"the approval of the plan is {state}"))
+        state, code = plan.approval or "not stated", "plan-rejected" if plan.approval == "REJECTED" else "not-approved"
+        notes.append(Note(code, where, f"the approval of the plan is {state}"))
     particles = sorted({beam.radiation for beam in plan.beams if beam.radiation in _PARTICLES})
     if particles:
         text = f"{', '.join(particles)} beams: the dose may be weighted for biological effect already"

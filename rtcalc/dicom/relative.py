@@ -68,7 +68,7 @@ def with_reference(study: Study, reference: Reference) -> Study:
     sets = []
     for group in study.sets:
         dose = taken(group.dose)
-        doubts = checks.dose_against_plan(dose, group.plan) if dose is not group.dose else []
+        doubts = checks.dose_against_plan(dose, group.plan, group.accepted) if dose is not group.dose else []
         sets.append(replace(group, dose=dose, notes=(*group.notes, *doubts)))
     doses = tuple(taken(one) for one in study.doses)
     added = [note for dose in made.values() for note in dose.notes]

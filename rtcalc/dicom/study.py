@@ -54,7 +54,7 @@ class Study:
     unused : tuple of Unused
         Files that were not used, and why.
     notes : tuple of Note
-        All of them: those of the files, and what was acknowledged.
+        All of them: those of the files, why a dose has no plan or structures, and what was acknowledged.
     images : tuple of ImageSlice
         Where the CT images lie.
     """
@@ -73,7 +73,6 @@ class Study:
         """Structures of all structure sets."""
         return tuple(one for group in self.structure_sets for one in group.structures)
 
-    # --- what is computed from it; loaded when first asked for ----------------------------------------------------
     def course(
         self,
         course: str | None = None,
@@ -231,8 +230,8 @@ def read_dicom(
     path : path, or several
         A folder (with those below it), a zip archive, a file, or a list of files.
     acknowledge : words, optional
-        Contradictions that you accept: "different patients", "different plan", "different frame". Each one is
-        noted, and the note goes into every output.
+        Contradictions that you accept, of `checks.ACKNOWLEDGEMENTS`: "different patients", "different plan",
+        "different frame", "dose below prescription", "equal doses". Each is noted in every output.
     limits : ReadLimits, optional
     isolated : bool
         Read in a process of its own with bounded memory and time: for files that somebody else supplied.
@@ -290,7 +289,8 @@ def _read(path: Path_, accepted: frozenset[str], limits: ReadLimits, progress: P
     notes = [*checks.same_patient(sources, accepted), *checks.same_study(sources)]
     sets = treatment_sets(plans, doses, structure_sets, accepted)
     notes += [note for one in objects for note in one.notes]
-    notes += [note for one in sets for note in (*one.dose.notes, *one.notes)]
+    notes += [note for one in sets for note in (*one.problems, *one.dose.notes, *one.notes)]
+    notes += checks.equal_doses([one.dose for one in sets], accepted)
     return Study(
         plans=plans,
         doses=doses,

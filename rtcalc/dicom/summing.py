@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
+from rtcalc.coverage import certain
 from rtcalc.cumulative import Bounds, Part, in_eqd2, same_sessions
 from rtcalc.dicom.analysis import CourseAnalysis
 from rtcalc.dicom.checks import require_distinct
@@ -28,6 +29,7 @@ REGISTERED = "registered rigidly by {}"
 ELSEWHERE = (
     f"; it may still be off, so the highest sum with each course {WITHIN_MM:g} mm elsewhere stands beside the sum"
 )
+PARTLY = "a part of the structure has no dose in one of the courses: its bounds are what the whole has at least"
 ENDS = f"a dose ends less than {WITHIN_MM:g} mm beyond the structure, and what lies there is not in that figure"
 
 
@@ -51,7 +53,8 @@ class CourseSum:
     within_complete : bool
         Whether the doses reach 3 mm beyond the structure on every side; else `within` does not see what lies there.
     bounds : tuple of (Metric, Bounds)
-        What is certain from the curves alone; metrics that a curve does not have are left out. [Gy]
+        What is certain from the curves alone, and where a part of the structure has no dose also from the sum of the
+        rest; metrics that a curve does not have are left out. [Gy]
     note : str
         What it is, for every output.
     """
@@ -140,7 +143,7 @@ def course_sums(
     ratios = [basis_gray(one, "alpha_beta") for one in alpha_beta]
     if len(courses) < 2:
         refuse("sum", f"{len(courses)} course", "two or more", "Choose the courses to be added.")
-    require_distinct([one.dose for one in courses])
+    require_distinct([one.dose for one in courses], courses[0].chosen.accepted)
     counts = [one.fractions for one in courses]
     ids = tuple(one.id for one in courses)
     groups = grouped(ids, counts, same_sessions)
@@ -152,6 +155,7 @@ def course_sums(
     found = []
     for ratio in ratios:
         curve, within = (None, None) if on is None else on.curves(counts, groups, ratio)
+        partly = [PARTLY] if any(c.volume_outside_grid_cc > 0.0 for c in (*everywhere, curve) if c is not None) else []
         found.append(
             CourseSum(
                 organ=named.organ,
@@ -161,8 +165,8 @@ def course_sums(
                 curve=curve,
                 within=within,
                 within_complete=on is not None and on.complete,
-                bounds=tuple(_bounds(everywhere, counts, groups, ratio)),
-                note=how if on is None or on.complete else f"{how}; {ENDS}",
+                bounds=tuple(_bounds(everywhere, counts, groups, ratio, curve)),
+                note="; ".join([how, *([ENDS] if on is not None and not on.complete else []), *partly]),
             )
         )
     return tuple(found)
@@ -247,22 +251,39 @@ def _everywhere(courses: Sequence[CourseAnalysis], structure: str | int, needed:
 
 
 # --- bounds -----------------------------------------------------------------------------------------------------------
-def _bounds(curves: Sequence[Dvh], counts: Sequence[int], groups: Groups, ratio: float) -> list[tuple[Metric, Bounds]]:
-    if any(curve.volume_outside_grid_cc > 0 for curve in curves) or not curves:
-        return []  # a part without a dose: nothing is certain from above
+def _bounds(
+    curves: Sequence[Dvh], counts: Sequence[int], groups: Groups, ratio: float, summed: Dvh | None
+) -> list[tuple[Metric, Bounds]]:
+    """Return what is certain of the sum; of a structure that a dose covers in part, from below only."""
     found = []
     for metric in BOUNDED:
         if metric.at_unit == "cc" and any(metric.at > curve.organ_volume_cc for curve in curves):
             continue
-        parts = [
-            Part(course=c.course, gray=c.value(metric)[0], max_gray=c.value(Metric("max"))[0], fractions=n)
-            for c, n in zip(curves, counts, strict=True)
-        ]
-        sessions = [_session(metric, [parts[at] for at in group]) for group in groups]
-        low = in_eqd2(metric, [one for one, _ in sessions], ratio)
-        high = in_eqd2(metric, [other for _, other in sessions], ratio)
-        found.append((metric, replace(low, high=high.high)))
+        parts = [_part(metric, curve, count) for curve, count in zip(curves, counts, strict=True)] if curves else []
+        least = _least(metric, summed) if summed is not None and summed.volume_outside_grid_cc > 0.0 else None
+        if parts:
+            sessions = [_session(metric, [parts[at] for at in group]) for group in groups]
+            low = in_eqd2(metric, [one for one, _ in sessions], ratio)
+            high = in_eqd2(metric, [other for _, other in sessions], ratio)
+            found.append((metric, replace(low, low=max(low.low, least or 0.0), high=high.high)))
+        elif least:
+            # A course has no such structure of its own, so that there are no values to be added.
+            found.append((metric, Bounds(low=least, high=None, plain_sum=least)))
     return found
+
+
+def _part(metric: Metric, curve: Dvh, fractions: int) -> Part:
+    whole = curve.volume_outside_grid_cc == 0.0
+    gray, top = _least(metric, curve) or 0.0, curve.value(Metric("max"))[0] if whole else None
+    return Part(course=curve.course, gray=gray, max_gray=top, fractions=fractions, at_least=not whole)
+
+
+def _least(metric: Metric, curve: Dvh) -> float | None:
+    """What a dose metric is, or is at least where a part has no dose; None where not even that is known. [Gy]"""
+    try:
+        return next((value for side, value, _ in certain(curve, metric) if side != "<="), None)
+    except DomainError:
+        return None  # a structure smaller than the volume asked for
 
 
 def _session(metric: Metric, parts: Sequence[Part]) -> tuple[Part, Part]:
@@ -271,5 +292,6 @@ def _session(metric: Metric, parts: Sequence[Part]) -> tuple[Part, Part]:
         return parts[0], parts[0]
     bounds = same_sessions(metric, parts)
     top = sum(part.max_gray or 0.0 for part in parts)  # a curve always has its maximum
-    low = replace(parts[0], gray=bounds.low, max_gray=top)
+    open_above = any(part.at_least for part in parts)
+    low = replace(parts[0], gray=bounds.low, max_gray=top, at_least=open_above)
     return low, replace(low, gray=bounds.plain_sum if bounds.high is None else bounds.high)

@@ -200,14 +200,18 @@ def _one(course: CourseAnalysis, one: Named, bases: Bases, method: Method) -> Su
     return Surveyed(
         named=one,
         curve=computed.dvh,
-        values=tuple(read_metrics(computed.dvh, one, STANDARD)),
+        values=_defined(computed.dvh, one),
         of_covered_part=_of_covered_part(computed.dvh, one),
         stored=_stored(course, one, computed.dvh),
-        converted=tuple((curve, tuple(read_metrics(curve, one, STANDARD))) for curve in converted),
+        converted=tuple((curve, _defined(curve, one)) for curve in converted),
         near_max=course.near_max(one),
         covered=computed.covered,
         notes=computed.notes,
     )
+
+
+def _defined(curve: Dvh, one: Named) -> tuple[OrganDose, ...]:
+    return tuple(value for value in read_metrics(curve, one, STANDARD) if not value.bound)
 
 
 def _of_covered_part(curve: Dvh, one: Named) -> tuple[OrganDose, ...]:

@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import NoReturn
 
 from rtcalc.errors import DicomError
+from rtcalc.notes import Note as Note
 
 LONGEST_SHOWN = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something that does not forbid the result and has to travel with it.
-
-    Attributes
-    ----------
-    code : str
-        Fixed word for programs: ``negative-dose``.
-    where : str
-        File, or file and structure.
-    text : str
-        One sentence for a person.
-    """
-
-    code: str
-    where: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.text}"
 
 
 @cache

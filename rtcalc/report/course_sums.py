@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rtcalc.limits import Metric
 
 WIDTH = 120
-HEADER = ("structure", "metric", "sum, Gy EQD2", "within 3 mm", "bounds without a common frame")
+HEADER = ("structure", "metric", "sum, Gy EQD2", "within 3 mm", "bounds")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rtcalc.coverage import percent_words
 from rtcalc.curve_basis import effective
 from rtcalc.decimals import fixed, plain
 from rtcalc.dvh import Dvh
@@ -24,6 +25,10 @@ WIDTH = 120
 CURVE_STEP_GRAY = 0.1
 """Distance of the points of a printed curve; metrics are read from the whole one. [Gy]"""
 HEADER = ("structure", "read as", "volume, cc", "Dmax, Gy", "D0.035cc, Gy", "D5cc, Gy", "Dmean, Gy", "remarks")
+FIRST = ("plan-problem", "structure-problem", "dose-below-prescription", "dose-unit", "equal-doses")
+"""Notes that stand above the figures: what may make all of them those of something else."""
+PARTIAL_FROM = 0.99
+"""Of a structure in the dose grid: metrics are then shown as partial ones, else as undefined for the whole."""
 METRICS = ("volume", "Dmax", "D0.035cc", "D5cc", "Dmean")
 
 
@@ -57,12 +62,13 @@ class DoseVolumes:
         }
 
     def csv(self) -> str:
-        """Cumulative curves, one row for each dose."""
-        rows = ["course,structure,organ,basis,alpha_beta_gray,dose_gray,volume_cc,covered_fraction"]
+        """Cumulative curves, one row for each dose; what is to be said of a curve stands in its first row."""
+        rows = ["course,structure,organ,basis,alpha_beta_gray,dose_gray,volume_cc,covered_fraction,notes"]
+        notes = [str(note) for note in self._notes()]
         for course in self.courses:
             for one in course.structures:
                 for curve in [*([one.curve] if one.curve else []), *(curve for curve, _ in one.converted)]:
-                    rows += _csv_rows(course, one, curve)
+                    rows += _csv_rows(course, one, curve, "; ".join([*notes, *_to_say(one)]))
         return "\n".join([*rows, ""])
 
     def _notes(self) -> list[Note]:
@@ -70,11 +76,14 @@ class DoseVolumes:
         return list(dict.fromkeys([*self.study.notes, *(n for one in self.courses for n in one.course.dose.notes)]))
 
     def _lines(self) -> Iterator[str]:
+        notes = self._notes()
+        first = [note for note in notes if note.code in FIRST]
+        yield from (visible(f"NOTE: {note}") for note in first)
+        yield from [""] if first else []
         for course in self.courses:
             yield from _course_lines(course)
             yield ""
-        for note in self._notes():
-            yield visible(f"note: {note}")
+        yield from (visible(f"note: {note}") for note in notes if note not in first)
         yield "Remarks: linear - cubic is what interpolation alone does to D0.035cc of the physical dose."
 
 
@@ -146,7 +155,7 @@ def _remarks(one: Surveyed) -> Iterator[str]:
     if one.problem:
         yield "; ".join([one.problem, *map(_point, one.points)])
     elif one.covered < 1.0:
-        yield f"{fixed(100.0 * one.covered, 1)} % lies in the dose grid; * is of that part only, the whole is undefined"
+        yield f"{percent_words(one.covered)} lies in the dose grid; * {_what_the_part_says(one.covered)}"
     for near in one.near_max:
         if near.metric == "D0.035cc" and abs(near.linear_minus_cubic) >= 0.005:
             yield f"linear - cubic {fixed(near.linear_minus_cubic, 2)} Gy"
@@ -161,6 +170,12 @@ def _point(one: PointDose) -> str:
     x, y, z = (plain(round(along, 1)) for along in one.place)
     dose = "no dose" if one.gray is None else f"{fixed(one.gray, 2)} Gy"
     return f"{dose} at ({x}, {y}, {z}) mm"
+
+
+def _what_the_part_says(covered: float) -> str:
+    if covered >= PARTIAL_FROM:
+        return "partial: of that part only; Dmax and D of the whole are these or higher"
+    return "is of that part only, the whole is undefined"
 
 
 def _beside(stored: StoredBeside) -> str:
@@ -277,12 +292,18 @@ def points(curve: Dvh) -> tuple[list[float], list[float]]:
     return dose.round(9).tolist(), np.interp(dose, edges, falling).tolist()
 
 
-def _csv_rows(course: CourseSurvey, one: Surveyed, curve: Dvh) -> Iterator[str]:
+def _csv_rows(course: CourseSurvey, one: Surveyed, curve: Dvh, notes: str) -> Iterator[str]:
     kind, ratio, _ = curve.basis
     labels = (course.course.id, one.named.structure.label, one.named.match.standard or "", kind)
     start = ",".join([*(_cell(label) for label in labels), "" if ratio is None else repr(ratio)])
-    for dose, volume in zip(*points(curve), strict=True):
-        yield f"{start},{dose!r},{volume!r},{one.covered!r}"
+    for number, (dose, volume) in enumerate(zip(*points(curve), strict=True)):
+        yield f"{start},{dose!r},{volume!r},{one.covered!r},{'' if number else _cell(notes)}"
+
+
+def _to_say(one: Surveyed) -> Iterator[str]:
+    if one.covered < 1.0:
+        yield f"{percent_words(one.covered)} lies in the dose grid, and the curve is of that part"
+    yield from one.notes
 
 
 def _cell(text: str) -> str:

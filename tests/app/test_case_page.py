@@ -170,7 +170,6 @@ CORD = ("organ_doses", "SpinalCord", "t8", "D0.035cc")
         ("A22", ("drugs", 0, "drug"), "pazopanb", "no drug is called 'pazopanb'; nearest: pazopanib"),
         ("A22", ("limit_sets",), ["TG1O1"], "no limit set is called 'TG1O1'; nearest: TG101"),
         ("isodose", (*DOSE[:-1], "isodose"), "140 %", "at most 100 %"),
-        ("level", ("targets", "t8", "level"), "T19", "no such vertebra"),
     ],
 )
 def test_rows_of_bad_input_are_held_and_refused_at_their_field(row, place, typed, said):

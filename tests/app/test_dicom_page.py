@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rtcalc.assessment import assess
 from rtcalc.casefile import parse_case
 from rtcalc.dicom import read_dicom
 from rtcalc.errors import DicomError, DomainError, ProtocolError, UnitsError, UnknownName
@@ -77,7 +78,7 @@ def sent(spool: Spool, *contents: bytes) -> studies.State:
 
 
 def files(**changes: Any) -> list[bytes]:
-    contents: dict[str, Any] = {"plan": b.plan(), "dose": b.dose(), "structures": b.structures(), **changes}
+    contents: dict[str, Any] = {"plan": b.plan(), "dose": b.covering(), "structures": b.structures(), **changes}
     return [b.encoded(data) for data in contents.values() if data is not None]
 
 
@@ -132,7 +133,7 @@ def test_files_are_deleted_when_they_were_read(spool: Spool) -> None:
 
 def test_nothing_on_disk_names_the_patient_or_a_file(spool: Spool) -> None:
     names = {"PatientName": "SECRET^PERSON", "PatientID": "SECRET-ID", "PatientBirthDate": "19010203"}
-    plan, dose, structure_set = files(plan=b.plan(**names), dose=b.dose(**names), structures=b.structures(**names))
+    plan, dose, structure_set = files(plan=b.plan(**names), dose=b.covering(**names), structures=b.structures(**names))
     archive = packed(**{"SECRET^PERSON/plan.dcm": plan, "a/SECRET.dose": dose, "s": structure_set, "SECRET.txt": b"x"})
     done = sent(spool, archive)
     chosen = Chosen.of(spool, done.id)
@@ -175,7 +176,7 @@ def test_what_cannot_be_read_is_refused_with_the_sentence_of_the_library(
 
 # --- inconsistencies that are answered --------------------------------------------------------------------------------
 def test_files_of_two_patients_are_a_question_until_it_is_answered(spool: Spool) -> None:
-    done = sent(spool, *files(dose=b.dose(PatientID="P2")))
+    done = sent(spool, *files(dose=b.covering(PatientID="P2")))
     assert done.questions == ("different patients",)
     assert "P2" not in done.problem
     with pytest.raises(DicomError, match="the patient ID differs"):
@@ -191,7 +192,7 @@ def test_files_of_two_patients_are_a_question_until_it_is_answered(spool: Spool)
 
 
 def test_another_frame_is_a_question_and_its_acceptance_is_said_everywhere(spool: Spool) -> None:
-    done = sent(spool, *files(dose=b.dose(FrameOfReferenceUID=b.uid("other frame"))))
+    done = sent(spool, *files(dose=b.covering(FrameOfReferenceUID=b.uid("other frame"))))
     chosen = Chosen.of(spool, done.id)
     (question,) = found(chosen, done, GY).questions
     assert (question.accept, "frames of reference differ" in question.text) == ("different frame", True)
@@ -201,6 +202,33 @@ def test_another_frame_is_a_question_and_its_acceptance_is_said_everywhere(spool
     card = found(Chosen.of(spool, done.id), again, GY)
     assert card.questions == ()
     assert card.courses[0].frame == "two; you acknowledged it"
+
+
+def test_a_dose_below_its_prescription_is_a_question_before_it_is_a_case(spool: Spool, registry: Registry) -> None:
+    done = sent(spool, *files(dose=b.dose()))  # 43.45 Gy at most, 45 Gy prescribed
+    chosen = Chosen.of(spool, done.id)
+    (question,) = found(chosen, done, GY).questions
+    assert question.accept == "dose below prescription"
+    assert "its highest dose is 43.45 Gy, and 45 Gy are prescribed" in question.text
+    wanted = handover.Wanted(disease="GIST", tissue="gist", technique="sbrt", sets=["TG101"])
+    with pytest.raises(DicomError, match="and 45 Gy are prescribed"):
+        handover.into_case(chosen, None, wanted, registry)
+    again = studies.read_again(spool, done.id, ["dose below prescription"])
+    accepted = Chosen.of(spool, done.id)
+    assert found(accepted, again, GY).questions == ()
+    assert "43.45 Gy, and 45 Gy are prescribed" in handover.into_case(accepted, None, wanted, registry)
+
+
+def test_one_dose_twice_is_a_question(spool: Spool) -> None:
+    reference = b.items({"ReferencedSOPClassUID": b.PLAN, "ReferencedSOPInstanceUID": b.uid("plan 2")})
+    other = b.covering(SOPInstanceUID=b.uid("d2"), ReferencedRTPlanSequence=reference)
+    plan = b.plan(SOPInstanceUID=b.uid("plan 2"), RTPlanLabel="SECOND")
+    done = sent(spool, *files(plan2=plan, dose2=other))
+    assert done.questions == ("equal doses",)
+    (question,) = found(Chosen.of(spool, done.id), done, GY).questions
+    assert question.accept == "equal doses"
+    again = studies.read_again(spool, done.id, ["equal doses"])
+    assert found(Chosen.of(spool, done.id), again, GY).questions == ()
 
 
 def test_an_unknown_number_of_fractions_is_stated_and_never_taken_as_one(spool: Spool, registry: Registry) -> None:
@@ -379,14 +407,32 @@ def test_unknown_sets_and_tumours_are_refused(gist: Chosen, registry: Registry) 
         curves.dvh_chart(gist, None, [], registry, GY, tumour="nothing")
 
 
-def test_an_organ_that_the_dose_does_not_cover_has_a_curve_and_no_metric(spool: Spool, registry: Registry) -> None:
+def test_bounds_of_an_organ_go_into_the_case_as_bounds(spool: Spool, registry: Registry) -> None:
+    beyond = [b.contour(b.square(z)) for z in (36.0, 39.0, 42.0, 45.0)]
+    done = sent(spool, *files(structures=b.structures([(1, "PTV", b.box()), (2, "Duodenum", beyond)])))
+    wanted = handover.Wanted(disease="GIST", tissue="gist", technique="sbrt", sets=["TG101"])
+    case = parse_case(handover.into_case(Chosen.of(spool, done.id), None, wanted, registry))
+    assert {one.bound for one in case.bounds("Duodenum")} == {">="}
+    assert {one.covered for one in case.bounds("Duodenum")} == {0.5}
+    assert [str(one.metric) for one in case.doses("Duodenum")] == ["volume"]
+    near = next(one for one in assess(case, registry).verdicts if one.metric == "D0.035cc")
+    assert (near.state.value, "of the 50.0 % with a dose" in near.measured) == ("exceeded", True)
+
+
+def test_an_organ_that_the_dose_does_not_cover_is_held_by_its_bounds(spool: Spool, registry: Registry) -> None:
     beyond = [b.contour(b.square(z)) for z in (36.0, 39.0, 42.0, 45.0)]  # the dose ends at 40.5 mm
     done = sent(spool, *files(structures=b.structures([(1, "PTV", b.box()), (2, "Duodenum", beyond)])))
     shown = curves.dvh_chart(Chosen.of(spool, done.id), None, ["TG101"], registry, GY)
     # slabs of 3 mm from 34.5 to 46.5 mm, 6 of 12 mm in the dose
-    assert "Duodenum: 50.0 % of it lies in the dose grid, so no metric is read." in shown.left_out
-    # 0.192 cc: less than the 5 cc and 10 cc that limits speak of, whatever their dose; nothing was read of the curve.
-    assert {one.verdict.how for one in shown.limits} == {"none", "by volume alone"}
+    assert "Duodenum: 50.0 % of it lies in the dose grid; what is read of it are bounds." in shown.left_out
+    # 0.192 cc: less than the 5 cc and 10 cc that limits speak of, whatever their dose. The 0.096 cc in the dose have
+    # more than 42 Gy: above the 32 Gy of TG-101 to 0.035 cc, whatever the rest gets.
+    found = {one.verdict.metric: (one.verdict.how, str(one.verdict.state)) for one in shown.limits}
+    assert found == {
+        "D0.035cc": ("own row", "exceeded"),
+        "D5cc": ("by volume alone", "pass"),
+        "D10cc": ("by volume alone", "pass"),
+    }
     assert next(line for line in shown.lines if line.name == "Duodenum").percent[0] == pytest.approx(50.0)
 
 
@@ -429,7 +475,7 @@ def test_isodoses_are_in_per_cent_and_dose(gist: Chosen) -> None:
 def test_without_a_prescription_per_cent_are_of_the_highest_dose(spool: Spool) -> None:
     done = sent(spool, *files(plan=b.plan(prescription=None)))
     one = slices.dose_slice(Chosen.of(spool, done.id), None, 2, 0, GY)
-    assert (one.of_what, one.whole) == ("highest dose", pytest.approx(43.45))
+    assert (one.of_what, one.whole) == ("highest dose", pytest.approx(45.45))
 
 
 @pytest.mark.parametrize("index", [-1, 50, None, "1", 1.0, True])

@@ -199,8 +199,6 @@ DAYS = "[2026-03-16, 2026-03-18, 2026-03-20, 2026-03-23, 2026-03-25]"
         ("swapped", "D0.35cc: 20.5 Gy", "D0.35cc: 27 Gy", "organ_doses.SpinalCord.t8", "swapped"),
         ("metric", "D5cc: 14.0 Gy", "D5xx: 14.0 Gy", "organ_doses.Esophagus.t8", "not a metric"),
         ("isodose", "isodose: 80 %", "isodose: 180 %", "courses.t8.prescription.t8.isodose", "at most 100 %"),
-        ("level", "level: T8", "level: T19", "targets.t8.level", "no such vertebra"),
-        ("level", "level: T8", "level: L2-T12", "targets.t8.level", "the upper one first"),
         ("unknown field", "technique: vmat", "techniqe: vmat", "courses.t8.techniqe", "probably 'technique'"),
         ("duplicate key", "disease:", "id: again\ndisease:", "'id' stands twice", "line 4"),
         ("missing field", "    technique: vmat\n", "", "courses.t8", "this field is missing"),

@@ -1466,7 +1466,8 @@ def test_e7_two_studies_are_noted(tmp_path: Path) -> None:
 @pytest.mark.parametrize("status", ["UNAPPROVED", "REJECTED", None], ids=["E8-unapproved", "E8-rejected", "E8-missing"])
 def test_a_plan_that_is_not_approved(tmp_path: Path, status: str | None) -> None:
     study = read_dicom(b.good(tmp_path, plan=b.plan(ApprovalStatus=status)))
-    texts = [note.text for note in study.notes if note.code == "not-approved"]
+    code = "plan-rejected" if status == "REJECTED" else "not-approved"
+    texts = [note.text for note in study.notes if note.code == code]
     assert texts == [f"the approval of the plan is {status or 'not stated'}"]
 
 

@@ -102,6 +102,12 @@ def dose(gray: Any = None, scaling: float = 0.001, bits: int = 32, **changes: An
     return changed(data, changes)
 
 
+def covering(**changes: Any) -> Dataset:
+    """The same 2 Gy higher: 42 to 45.45 Gy, as a plan of 45 Gy has to reach somewhere."""
+    k, r, c = np.indices((4, 5, 6))
+    return dose(42.0 + (100 * k + 10 * r + c) / 100.0, **changes)
+
+
 def square(z: float, side: float = 4.0, x: float = -6.0, y: float = -17.0) -> np.ndarray:
     """A square contour that lies within the dose above."""
     return np.array([(x, y, z), (x + side, y, z), (x + side, y + side, z), (x, y + side, z)])

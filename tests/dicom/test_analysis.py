@@ -101,7 +101,9 @@ def test_organ_doses_carry_their_origin_and_agree_with_the_case_file(study: Stud
 def test_what_the_dose_does_not_cover_is_undefined_and_said(study: Study) -> None:
     course = study.course("pararenal-1")
     body = course.find("External")
-    assert [str(one.metric) for one in course.organ_doses(body)] == ["volume"]
+    # The patient's hottest dose lies inside; what the rest of the patient gets is not known, so these are the least.
+    known = {str(one.metric): one.bound for one in course.organ_doses(body)}
+    assert known == {"volume": "", "Dmax": ">=", "D0.035cc": ">=", "D5cc": ">=", "Dmean": ">="}
     assert len(course.undefined(body)) == 4
     # Inside the box of dose: 126.25 + 106.25 mm by 197.5 mm of an ellipse of 165 x 108 mm; all of it in z.
     assert 0.75 < course.computed(body).covered < 0.90
@@ -257,7 +259,7 @@ def test_case_says_everything_that_is_missing_at_once(tmp_path: Path) -> None:
 
 def test_a_name_left_out_on_purpose_is_not_missing(tmp_path: Path) -> None:
     rois = [(1, "PTV", builder.box()), (2, "Qwertz", builder.box())]
-    read = read_dicom(builder.good(tmp_path, structures=builder.structures(rois)))
+    read = read_dicom(builder.good(tmp_path, dose=builder.covering(), structures=builder.structures(rois)))
     made = read.case(disease="x", tissue="gist", technique="unknown", names={"Qwertz": "ignore"})
     assert made.organ_doses == ()
 

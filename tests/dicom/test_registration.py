@@ -234,7 +234,7 @@ def test_a_deformable_registration_is_refused_by_its_name_and_listed_in_a_folder
 
 
 def test_a_registration_of_its_own_frame_alone_is_noted(tmp_path: Path) -> None:
-    study = read_dicom(b.good(tmp_path, reg=b.registration([(b.FRAME, [np.eye(4)])])))
+    study = read_dicom(b.good(tmp_path, dose=b.covering(), reg=b.registration([(b.FRAME, [np.eye(4)])])))
     assert [note.code for note in study.notes] == ["registers-nothing"]
 
 

@@ -35,7 +35,7 @@ def same(left: Study, right: Study) -> bool:
 
 
 def test_a_good_folder(tmp_path: Path) -> None:
-    study = read_dicom(b.good(tmp_path))
+    study = read_dicom(b.good(tmp_path, dose=b.covering()))
     assert study.notes == ()
     assert study.unused == ()
     (one,) = study.sets
@@ -45,7 +45,7 @@ def test_a_good_folder(tmp_path: Path) -> None:
     assert one.fractions() == 5
     assert one.course_dose() is one.dose
     assert one.structure("duodenum").number == 2
-    assert one.isodose_percent == pytest.approx(100 * 45 / 43.45, abs=1e-4)  # by hand
+    assert one.isodose_percent == pytest.approx(100 * 45 / 45.45, abs=1e-4)  # by hand
 
 
 def test_two_courses_of_one_patient(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_two_structure_sets_of_one_frame(tmp_path: Path) -> None:
 
 
 def test_another_structure_set_than_the_plans_is_noted(tmp_path: Path) -> None:
-    study = read_dicom(b.good(tmp_path, structures=b.structures(SOPInstanceUID=b.uid("newer"))))
+    study = read_dicom(b.good(tmp_path, dose=b.covering(), structures=b.structures(SOPInstanceUID=b.uid("newer"))))
     assert len(study.sets[0].structures) == 2
     assert [note.code for note in study.notes] == ["other-structure-set"]
 

@@ -63,6 +63,19 @@ def states(found: Assessment) -> dict[str, str]:
     return {name: state for name, _, _, state in table.rows}
 
 
+def test_a_maximum_of_which_only_the_least_is_known_can_break_a_condition_and_meets_none() -> None:
+    # EQD2 at a/b 2: 30 Gy / 5: 30 (6 + 2) / 4 = 60 > 25, the most of a new part; the share of it stays open.
+    doses = "{{SpinalCord: {{one: {{Dmax: 30.9 Gy, on: thecal sac}}, two: {{Dmax: '>= {} Gy', on: thecal sac}}}}}}"
+    found = states(case(pair("2025-09-22", "30 Gy / 5"), doses.format("30")))
+    assert found["new part"] == "NOT MET"
+    assert found["new part of cumulative"] == "not known"
+    low = states(case(pair("2025-09-22", "30 Gy / 5"), doses.format("10")))
+    assert {low[name] for name in ("cumulative", "new part", "new part of cumulative")} == {"not known"}
+    # 60 Gy EQD2 to the canal, which contains the sac, say nothing of the sac.
+    around = "{SpinalCord: {two: {Dmax: 30 Gy, on: canal}}}"
+    assert states(case(pair("2025-09-22", "30 Gy / 5"), around))["new part"] == "not known"
+
+
 def test_all_conditions_of_the_cord_rule_are_shown_and_met() -> None:
     # By hand, EQD2 at a/b 2: 30.9 Gy / 10: 30.9 (1 + 3.09/2) / 2 = 39.32; 15 Gy / 5: 15 (1 + 3/2) / 2 = 18.75;
     # cumulative 58.07 <= 70, part 18.75 <= 25, share 32.3 % <= 50 %; 17 Jan to 22 Sep: 8 months.

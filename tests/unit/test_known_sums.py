@@ -9,9 +9,10 @@ from rtcalc.assessment import assess
 from rtcalc.budget import remaining
 from rtcalc.case import Case, OrganSum
 from rtcalc.casefile import parse_case
-from rtcalc.cumulative import Part, in_eqd2, known_sums
+from rtcalc.cumulative import Part, in_eqd2
 from rtcalc.doses import EQD2
 from rtcalc.history import History
+from rtcalc.known_sums import known_sums
 from rtcalc.limits import Metric
 from rtcalc.organ_courses import OrganCourse, Overlap
 

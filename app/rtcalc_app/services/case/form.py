@@ -270,7 +270,7 @@ class _Builder:
         blocks = []
         for course in self.inside("organ_doses", organ):
             at: Place = ("organ_doses", organ, course)
-            metrics = [name for name in self.inside(*at) if name not in ("on", "origin")]
+            metrics = [name for name in self.inside(*at) if name not in ("on", "origin", "covered")]
             options = ("organ", "cord", "loop", "PRV", "canal", "thecal sac")
             blocks.append(
                 Block(

@@ -31,7 +31,7 @@ def strict(place: Place, typed: str) -> Tree:
     """
     name, parent = str(place[-1]), str(place[-2]) if len(place) > 1 else ""
     if place[0] == "organ_doses":
-        return typed if name in ("on", "origin") else _metric(name, typed)
+        return typed if name in ("on", "origin", "covered") else _metric(name, typed)
     return _WRITERS.get(parent, _WRITERS.get(name, _as_typed))(typed)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rtcalc.assessment import Assessment
 from rtcalc.case import Case
+from rtcalc.case_organs import sides_of
 from rtcalc.dates import NOT_STATED
 from rtcalc.decimals import fixed, plain
 from rtcalc.errors import DomainError, RtcalcError
@@ -21,7 +22,7 @@ from rtcalc_app.services.case.results import assessed
 from rtcalc_app.services.case.text import tree
 
 _HOLD = re.compile(r"(\d{1,4}):(\d{1,4})", re.ASCII)
-NO_METRIC = ("on", "origin", "volume")
+NO_METRIC = ("on", "origin", "covered", "volume")
 Change = Callable[[], tuple[str, str, tuple[str, ...]]]
 """Makes the changed text, names the change, and says what it assumes."""
 
@@ -162,8 +163,11 @@ def _scaled(data: Tree, place: Place, ratio: float) -> bool:
     name = str(place[-1])
     metric = Metric.parse(f"{name}%" if name[:1] == "D" and name[-1:].isdigit() else name)
     if metric.is_dose:
-        value, unit = metric.read_value(str(edits.value_at(data, place)))
-        edits.put(data, place, f"{plain(value * ratio)} {unit}")
+        scaled = []
+        for bound, number in sides_of(str(edits.value_at(data, place))):
+            value, unit = metric.read_value(number)
+            scaled.append(f"{bound} {plain(value * ratio)} {unit}".strip())
+        edits.put(data, place, ", ".join(scaled))
     return metric.is_dose or ratio == 1.0
 
 

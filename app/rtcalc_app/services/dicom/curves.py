@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rtcalc.coverage import percent_words
 from rtcalc.decimals import fixed, plain
 from rtcalc.dicom.analysis import CourseAnalysis
 from rtcalc.dicom.case_doses import BODY, targets_of
@@ -214,8 +215,8 @@ def _held(
             continue
         curves[number] = curve
         if results[number].covered < 1.0:
-            part = fixed(100.0 * results[number].covered, 1, "down")
-            left_out.append(f"{one.structure.name}: {part} % of it lies in the dose grid, so no metric is read.")
+            part = percent_words(results[number].covered)
+            left_out.append(f"{one.structure.name}: {part} of it lies in the dose grid; what is read of it are bounds.")
         if wanted:
             ratio = _ratio(one, registry) if biological else None
             limits[number] = held(read, one, curve, wanted, registry, ratio[0] if ratio else None)

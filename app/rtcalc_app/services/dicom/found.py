@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rtcalc.decimals import fixed, plain
 from rtcalc.dicom import Study, TreatmentSet
-from rtcalc.dicom.checks import ACKNOWLEDGEMENTS
+from rtcalc.dicom.checks import ACKNOWLEDGEMENTS, EQUAL
 from rtcalc.dicom.courses import course_ids
 from rtcalc.errors import DicomError
 from rtcalc_app.display import Display
@@ -130,10 +130,11 @@ def _frame(one: TreatmentSet) -> str:
 def _questions(chosen: Chosen, state: State) -> Iterator[Question]:
     seen: set[str] = set()
     for name, one in course_ids(chosen.study).items():
-        for text in (one.plan_problem, one.structure_problem, _refusal(chosen, name)):
+        for text in (one.plan_problem, one.structure_problem, one.dose_problem, _refusal(chosen, name)):
             if text and text not in seen:
                 seen.add(text)
                 yield _question(text, name, state)
+    yield from (_question(str(note), "", state) for note in chosen.study.notes if note.code == EQUAL)
     if not course_ids(chosen.study):
         yield Question(text="There is no physical dose: add the RT Dose of a course.")
     yield from _beside(chosen.study)

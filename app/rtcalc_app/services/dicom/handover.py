@@ -9,6 +9,7 @@ from typing import Any
 from rtcalc import textfile
 from rtcalc.case import Case, OrganDose
 from rtcalc.casefile import parse_case
+from rtcalc.coverage import percent_words
 from rtcalc.decimals import plain
 from rtcalc.dicom.case_doses import with_dicom
 from rtcalc.dicom.case_skeleton import case_of
@@ -64,6 +65,8 @@ def into_case(chosen: Chosen, held: object, wanted: Wanted, registry: Registry) 
     _distances(data, case)
     if case.acknowledged:
         data.setdefault("acknowledged", {})["other"] = _stated(chosen, data)
+    if case.file_notes:
+        data["file_notes"] = [{"code": one.code, "where": one.where, "text": one.text} for one in case.file_notes]
     text = textfile.dumps(data)
     parse_case(text)
     return text
@@ -144,7 +147,10 @@ def _organ_doses(case: Case) -> dict[str, dict[str, dict[str, str]]]:
     for dose in case.organ_doses or ():
         block = found.setdefault(dose.organ, {}).setdefault(dose.course, {})
         _same_structure(block, dose)
-        block[str(dose.metric)] = f"{plain(dose.value)} {dose.unit}"
+        said = [block[str(dose.metric)]] if str(dose.metric) in block else []
+        block[str(dose.metric)] = ", ".join([*said, f"{dose.side}{plain(dose.value)} {dose.unit}"])
+        if dose.covered < 1.0:
+            block["covered"] = percent_words(dose.covered)
     return found
 
 

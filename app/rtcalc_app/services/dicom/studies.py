@@ -14,7 +14,7 @@ from typing import Any
 import rtcalc
 from rtcalc.casefile import load_case
 from rtcalc.dicom import Study, read_dicom, wire
-from rtcalc.dicom.checks import ACKNOWLEDGEMENTS
+from rtcalc.dicom.checks import ACKNOWLEDGEMENTS, EQUAL
 from rtcalc.errors import DicomError, RtcalcError
 from rtcalc_app import locks
 from rtcalc_app.spool import GONE, Spool
@@ -135,7 +135,10 @@ def _read(spool: Spool, asked: State) -> State:
             text = _MEMBER.sub(r"\1", str(problem))
             done = replace(asked, problem=text, questions=_questions([text]))
         else:
-            problems = [text for one in study.sets for text in (one.plan_problem, one.structure_problem)]
+            problems = [
+                text for one in study.sets for text in (one.plan_problem, one.structure_problem, one.dose_problem)
+            ]
+            problems += [note.text for note in study.notes if note.code == EQUAL]
             done = replace(asked, questions=_questions(problems))
             for old in folder.glob("course-*"):  # computed from another reading
                 old.unlink()
