@@ -14,7 +14,7 @@ import numpy as np
 from rtcalc.errors import DomainError
 from rtcalc.geometry.edges import Edges, even_odd
 from rtcalc.geometry.kernels import Loops, chosen
-from rtcalc.geometry.repeated import thickness_mm
+from rtcalc.geometry.repeated import erased
 from rtcalc.geometry.values import ContourSet, Floats
 
 GAP_SLICES = 1.5
@@ -84,11 +84,10 @@ def body_of(contours: ContourSet, *, fast: Loops | bool = True) -> Body:
 
 def _erased(contours: ContourSet, area: Floats) -> list[str]:
     """Note the planes of which even-odd leaves next to nothing: contours drawn twice, not equal enough to be one."""
-    left = [thickness_mm(plane.loops, part) for plane, part in zip(contours.planes, area.tolist(), strict=True)]
-    thin = [(plane.z, found) for plane, found in zip(contours.planes, left, strict=True) if found is not None]
+    thin = erased([plane.loops for plane in contours.planes], area)
     if not thin:
         return []
-    where, most = ", ".join(f"{z:g}" for z, _ in thin[:5]), max(found for _, found in thin)
+    where, most = ", ".join(f"{contours.planes[at].z:g}" for at in list(thin)[:5]), max(thin.values())
     text = f"even-odd leaves less than a fifth of the largest contour at z = {where} mm ({len(thin)} planes)"
     return [f"{text}, {most:.2g} mm thick at most; a contour may be drawn twice there"]
 
