@@ -13,7 +13,7 @@ from rtcalc.dicom.decimal_text import Doubles, Spans, decimals_of, sizes_of, tex
 from rtcalc.dicom.limits import FARTHEST_MM, LARGE, ReadLimits
 from rtcalc.dicom.scan import CONTOURS, Branch
 from rtcalc.dicom.wording import shown, tag
-from rtcalc.geometry.repeated import distinct, same_slice
+from rtcalc.geometry.repeated import distinct_in, same_slice
 from rtcalc.geometry.values import PLANE_TOLERANCE_MM
 
 _POINT, _XOR = b"POINT", b"CLOSEDPLANAR_XOR"
@@ -178,7 +178,8 @@ def _repeats(rings: list[Doubles], planes: Doubles) -> int:
     groups: dict[int, list[Doubles]] = {}
     for ring, plane in zip(rings, place.tolist(), strict=True):
         groups.setdefault(plane, []).append(ring[:, :2])
-    return sum(len(group) - len(distinct(group)) for group in groups.values() if len(group) > 1)
+    several = [group for group in groups.values() if len(group) > 1]
+    return sum(map(len, several)) - sum(map(len, distinct_in(several)))
 
 
 def levels(rings: list[Doubles] | tuple[Doubles, ...]) -> Doubles:

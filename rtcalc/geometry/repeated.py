@@ -40,9 +40,6 @@ def distinct(loops: Sequence[Floats]) -> list[Floats]:
     >>> len(distinct([box, box[::-1] + 0.02, box + 3]))
     2
     """
-    reach = sorted(loop[:, 0].max().item() for loop in loops)
-    if all(b - a > SAME_MM for a, b in pairwise(reach)):
-        return list(loops)  # nearly always; a plan has thousands of planes with islands
     kept: list[Floats] = []
     cells: dict[tuple[int, int], list[_Loop]] = {}
     for loop in loops:
@@ -53,6 +50,34 @@ def distinct(loops: Sequence[Floats]) -> list[Floats]:
             cells.setdefault((column, row), []).append(one)
             kept.append(loop)
     return kept
+
+
+def distinct_in(planes: Sequence[Sequence[Floats]]) -> list[list[Floats]]:
+    """Return the loops of each plane, each one once, as `distinct` does for one plane.
+
+    Parameters
+    ----------
+    planes : sequence of sequences of (m, 2) arrays
+        Corners, the first one not repeated. [mm]
+
+    Examples
+    --------
+    >>> box = np.array([(0.0, 0), (10, 0), (10, 10), (0, 10)])
+    >>> [len(loops) for loops in distinct_in([[box], [box, box], [box, box + 20]])]
+    [1, 1, 2]
+    """
+    loops = [loop for of_plane in planes if len(of_plane) > 1 for loop in of_plane]
+    if not loops:
+        return [list(of_plane) for of_plane in planes]
+    begins = np.cumsum([0, *map(len, loops)])[:-1]
+    reach = iter(np.maximum.reduceat(np.concatenate([loop[:, 0] for loop in loops]), begins).tolist())
+    found = []
+    for of_plane in planes:
+        # Copies reach equally far to the right. Nearly no loops do, and a plan has thousands of planes with islands.
+        far = sorted(next(reach) for _ in of_plane) if len(of_plane) > 1 else []
+        alike = any(b - a <= SAME_MM for a, b in pairwise(far))
+        found.append(distinct(of_plane) if alike else list(of_plane))
+    return found
 
 
 class _Loop:

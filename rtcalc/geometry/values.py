@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rtcalc.errors import DomainError
-from rtcalc.geometry.repeated import copied, distinct, same_slice
+from rtcalc.geometry.repeated import copied, distinct_in, same_slice
 
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -104,7 +104,12 @@ class ContourSet:
             if not groups or z - groups[-1][0] > PLANE_TOLERANCE_MM:
                 groups.append((z, []))
             groups[-1][1].append(loop)
-        planes = [Plane(z, _without_twins(z, loops, notes)) for z, loops in groups]
+        # Under the even-odd rule a loop that is there twice would erase itself.
+        once = distinct_in([loops for _, loops in groups])
+        planes = [Plane(z, tuple(loops)) for (z, _), loops in zip(groups, once, strict=True)]
+        for (z, loops), kept in zip(groups, once, strict=True):
+            if len(kept) < len(loops):
+                notes.append(f"z = {z:g} mm: {len(loops) - len(kept)} contours are there twice; each counts once")
         return cls(name, _one_a_slice(name, planes, notes), slice_spacing, tuple(notes))
 
 
@@ -152,14 +157,6 @@ def _require_flat(name: str, points: Floats, contour: Any, bend: Floats) -> None
             f"{name}, contour {bent[0] + 1}: leaves its plane by {bend[bent[0]]:.3g} mm; expected one z "
             "for all points. Export the structure with axial contours"
         )
-
-
-def _without_twins(z: float, loops: list[Floats], notes: list[str]) -> tuple[Floats, ...]:
-    """Drop repeated loops: under the even-odd rule a loop that is there twice would erase itself."""
-    kept = loops if len(loops) == 1 else distinct(loops)
-    if len(kept) < len(loops):
-        notes.append(f"z = {z:g} mm: {len(loops) - len(kept)} contours are there twice; each counts once")
-    return tuple(kept)
 
 
 def _one_a_slice(name: str, planes: list[Plane], notes: list[str]) -> tuple[Plane, ...]:
