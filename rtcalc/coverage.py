@@ -47,8 +47,8 @@ def certain(curve: Dvh, metric: Metric, unit: VolumeUnit = "cc") -> tuple[Certai
     nothing; and 7.5 Gy at most, which are the hottest 2 cc of the rest.
 
     >>> part = Dvh(organ="SpinalCord", course="1", edges_gray=[0, 10], volume_cc=[8], volume_outside_grid_cc=2)
-    >>> certain(part, Metric.parse("D4cc"))
-    (('>=', 5.0, 'Gy'), ('<=', 7.5, 'Gy'))
+    >>> [(side, round(gray, 6), unit) for side, gray, unit in certain(part, Metric.parse("D4cc"))]
+    [('>=', 5.0, 'Gy'), ('<=', 7.5, 'Gy')]
     >>> certain(part, Metric.parse("Dmax")), certain(part, Metric.parse("V5Gy"))
     ((('>=', 10.0, 'Gy'),), (('>=', 4.0, 'cc'), ('<=', 6.0, 'cc')))
     """

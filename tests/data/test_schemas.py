@@ -280,5 +280,5 @@ def test_the_words_an_editor_offers_are_those_of_the_loader():
     offered = case["$defs"]["CourseEntry"]["properties"]["technique"]["enum"]
     assert {"cyberknife", "sbrt", "vmat", "unknown"} <= set(offered)
     assert case["$defs"]["DrugEntry"]["properties"]["during"]["patternProperties"]
-    assert case["$defs"]["DosesEntry"]["properties"].keys() == {"on", "origin"}
+    assert case["$defs"]["DosesEntry"]["properties"].keys() == {"on", "origin", "covered"}
     assert "metrics" not in json.dumps(case["$defs"]["DosesEntry"])

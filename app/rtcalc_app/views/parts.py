@@ -91,7 +91,9 @@ def table(
 def chart(figure: Figure | None, summary: Any, *, id: str, height: str = "340px") -> html.Figure:
     """A chart with the sentence that says in words what it shows; charts are opaque to a screen reader."""
     graph = dcc.Graph(id=id, figure=figure or {}, config=CONFIG, style={"height": height}, className="keep")
-    return html.Figure([html.Div(graph, **aria(hidden="true")), html.Figcaption(summary, id=f"{id}-summary")])
+    # Its place is kept while the script of the charts is on its way.
+    place = html.Div(graph, style={"minHeight": height}, **aria(hidden="true"))
+    return html.Figure([place, html.Figcaption(summary, id=f"{id}-summary")])
 
 
 def details(title: Any, *children: Any, opened: bool = False, id: str | None = None) -> html.Details:
