@@ -158,7 +158,7 @@ class StructureSet:
             return [one for one in self.structures if one.number == wanted]
         text = str(wanted).strip()
         number = text.removeprefix("#")
-        counted = int(number) if number.isdecimal() and len(number) <= 12 else None
+        counted = int(number) if number.removeprefix("-").isdecimal() and len(number) <= 12 else None
         return [
             one
             for one in self.structures

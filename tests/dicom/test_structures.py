@@ -32,6 +32,13 @@ def test_structures_come_by_rising_number(tmp_path: Path) -> None:
     assert [one.label for one in found.structures] == ["B #2", "C #5", "A #9"]
 
 
+def test_a_structure_below_zero_is_found_by_its_number(tmp_path: Path) -> None:
+    """A whole number of DICOM may be negative; a label that leads nowhere would be a way out of nothing."""
+    found = read(tmp_path, b.structures([(-1, "PTV", b.box()), (2, "Cord", b.box())]))
+    assert [one.label for one in found.structures] == ["PTV #-1", "Cord #2"]
+    assert found.find("#-1") is found.find(-1) is found.find("PTV")
+
+
 def test_each_way_to_name_a_structure(tmp_path: Path) -> None:
     found = read(tmp_path, b.structures([(4, "Bowel Small", b.box()), (7, "12", b.box())]))
     for wanted in ("Bowel Small", "bowelsmall", "BOWEL SMALL", 4, "4", "#4", "Bowel Small #4"):
