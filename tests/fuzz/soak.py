@@ -79,8 +79,24 @@ def main(arguments: list[str] | None = None) -> int:
     return _soak(chosen)
 
 
+def tried_again(state: dict[str, Any]) -> dict[str, Any]:
+    """Run what failed before once more: what was mended since moves to its outcome, and stays on record."""
+    failures, mended, outcomes = [], [*state.get("mended", [])], Counter(state["outcomes"])
+    with tempfile.TemporaryDirectory() as folder:
+        for failure in state["failures"]:
+            try:
+                outcome = run(Path(folder), state["seed"], failure["case"])
+            except (Exception, Hang):
+                failures.append(failure)
+                continue
+            outcomes += Counter({outcome: 1})
+            outcomes -= Counter({"failed": 1})
+            mended.append(failure)
+    return {**state, "outcomes": dict(outcomes), "failures": failures, "mended": mended}
+
+
 def _soak(chosen: argparse.Namespace) -> int:
-    state = loaded(chosen.state, chosen.seed)
+    state = tried_again(loaded(chosen.state, chosen.seed))
     began = time.monotonic()
     while state["done"] < chosen.cases and time.monotonic() - began < 60.0 * chosen.minutes:
         start = time.monotonic()
@@ -98,6 +114,7 @@ def _soak(chosen: argparse.Namespace) -> int:
         state["done"], state["seconds"] = jobs[-1][2], round(state["seconds"] + time.monotonic() - start, 1)
         _saved(chosen.state, state)
         _say(f"{state['done']} of {chosen.cases}: {state['outcomes']}")
+    _saved(chosen.state, state)
     for failure in state["failures"]:
         _say(f"case {failure['case']}: {failure['error']}")
     return 1 if state["failures"] else 0

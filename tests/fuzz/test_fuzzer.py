@@ -103,3 +103,11 @@ def test_what_a_soak_finds_is_kept_and_ends_it_badly(tmp_path: Path, monkeypatch
     assert kept["failures"][0]["case"] == 1
     assert "ZeroDivisionError" in kept["failures"][0]["error"]
     assert study.read_object is not course.read_object
+    assert soak.main(["--cases", "25", "--state", str(state)]) == 1  # it fails again, and stays
+    # Mended, they move to what they come to now, and stay on record.
+    monkeypatch.undo()
+    assert soak.main(["--cases", "25", "--state", str(state)]) == 0
+    after = soak.loaded(state, course.SEED)
+    assert (after["failures"], after["mended"]) == ([], kept["failures"])
+    assert sum(after["outcomes"].values()) == 25
+    assert after["outcomes"].get("failed", 0) == 0
