@@ -15,18 +15,6 @@ from rtcalc.registry.plausible import slips
 from rtcalc.textfile import load
 
 REFERENCES = "references.yaml"
-# The part of a registry that each kind of file becomes; asking for it reads the files.
-READ_AS: Mapping[str, tuple[str, ...]] = {
-    REFERENCES: ("references",),
-    "schedules": ("published", "claims", "checked_statements"),
-    "constraints": ("sets",),
-    "tissues": ("tissues",),
-    "drugs": ("drugs",),
-    "interactions": ("interaction_rules",),
-    "context": ("precedents", "context_notes"),
-    "reirradiation": ("compound_limits",),
-    "response": ("response",),
-}
 # A folder may keep its own cases; they are no knowledge, and `rtcalc assess` reads them. Hidden files (of a version
 # control, of an editor) are none either.
 NO_KNOWLEDGE = ("cases", "schema")
@@ -112,7 +100,7 @@ def problems(registry: Registry, regions: Iterable[str]) -> tuple[str, ...]:
 
 
 def _unreadable(registry: Registry) -> Iterator[str]:
-    for part in (part for parts in READ_AS.values() for part in parts):
+    for part in (part for parts in KINDS.values() for part in parts):
         try:
             # By name, so that what is read file by file is read as well.
             dict(getattr(registry, part))
@@ -215,7 +203,7 @@ def _changes(registry: Registry) -> Iterator[Change]:
     if len(registry.folders) == 1:
         return
     before = Registry()
-    for kind, parts in READ_AS.items():
+    for kind, parts in KINDS.items():
         for part in parts:
             old, new = getattr(before, part), getattr(registry, part)
             for name in new:

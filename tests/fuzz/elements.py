@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,6 +12,8 @@ from typing import Any
 LONG = (b"OB", b"OW", b"OF", b"OD", b"SQ", b"UN", b"UT", b"UC", b"UR")
 UNDEFINED = 0xFFFFFFFF
 IMPLICIT, EXPLICIT, DEFLATED = "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.1.99"
+DEEPEST = 10_000
+"""Calls within calls that the writer of nested sequences may take; several to a sequence."""
 
 
 @dataclass(slots=True)
@@ -92,7 +95,12 @@ def file_of(elements: list[Element], sop_class: bytes, syntax: str) -> bytes:
         Element(0x00020010, b"UI", uid + b"\0" * (len(uid) % 2)),
     ]
     head = written(meta, explicit=True)
-    body = written(elements, explicit=syntax != IMPLICIT)
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(DEEPEST)  # for this writer alone: what it nests is a question to the reader
+    try:
+        body = written(elements, explicit=syntax != IMPLICIT)
+    finally:
+        sys.setrecursionlimit(usual)
     if syntax == DEFLATED:
         packer = zlib.compressobj(1, zlib.DEFLATED, -15)
         body = packer.compress(body) + packer.flush()
